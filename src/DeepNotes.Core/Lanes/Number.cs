@@ -1,0 +1,98 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using DeepNotes.Ops;
+using static System.Runtime.CompilerServices.MethodImplOptions;
+
+namespace DeepNotes.Lanes;
+
+/// <summary>A lane of one number: the software path, for processors without vectors. A mask is 1 or 0.</summary>
+internal readonly unsafe struct Number<T>(T value) : ISimdLane<Number<T>, T> where T : unmanaged, INumber<T>
+{
+    private readonly T value = value;
+
+    public static int Count => 1;
+
+    public static bool IsDouble => typeof(T) == typeof(double);
+
+    [MethodImpl(AggressiveInlining)] public static Number<T> Load(T* source) => new(*source);
+    [MethodImpl(AggressiveInlining)] public static void Store(Number<T> x, T* target) => *target = x.value;
+    [MethodImpl(AggressiveInlining)] public static Number<T> Broadcast(T value) => new(value);
+    [MethodImpl(AggressiveInlining)] public static Number<T> Const(double c) => new(Element<T>.From(c));
+    [MethodImpl(AggressiveInlining)] public static ulong Bits(Number<T> mask) => mask.value != T.Zero ? 1u : 0u;
+    [MethodImpl(AggressiveInlining)] public static Number<T> MaskFromBytes(byte* source) => Mask(*source != 0);
+
+    [MethodImpl(AggressiveInlining)] public static Number<T> operator +(Number<T> a, Number<T> b) => new(a.value + b.value);
+    [MethodImpl(AggressiveInlining)] public static Number<T> operator -(Number<T> a, Number<T> b) => new(a.value - b.value);
+    [MethodImpl(AggressiveInlining)] public static Number<T> operator *(Number<T> a, Number<T> b) => new(a.value * b.value);
+    [MethodImpl(AggressiveInlining)] public static Number<T> operator /(Number<T> a, Number<T> b) => new(a.value / b.value);
+    [MethodImpl(AggressiveInlining)] public static Number<T> operator -(Number<T> a) => new(-a.value);
+    [MethodImpl(AggressiveInlining)] public static Number<T> operator <(Number<T> a, Number<T> b) => Mask(a.value < b.value);
+    [MethodImpl(AggressiveInlining)] public static Number<T> operator >(Number<T> a, Number<T> b) => Mask(a.value > b.value);
+    [MethodImpl(AggressiveInlining)] public static Number<T> operator <=(Number<T> a, Number<T> b) => Mask(a.value <= b.value);
+    [MethodImpl(AggressiveInlining)] public static Number<T> operator >=(Number<T> a, Number<T> b) => Mask(a.value >= b.value);
+    [MethodImpl(AggressiveInlining)] public static Number<T> Equal(Number<T> a, Number<T> b) => Mask(a.value == b.value);
+    [MethodImpl(AggressiveInlining)] public static Number<T> Where(Number<T> mask, Number<T> a, Number<T> b) => mask.value != T.Zero ? a : b;
+    [MethodImpl(AggressiveInlining)] public static Number<T> Min(Number<T> a, Number<T> b) => new(T.Min(a.value, b.value));
+    [MethodImpl(AggressiveInlining)] public static Number<T> Max(Number<T> a, Number<T> b) => new(T.Max(a.value, b.value));
+    [MethodImpl(AggressiveInlining)] public static Number<T> MinNative(Number<T> a, Number<T> b) => new(a.value < b.value ? a.value : b.value);
+    [MethodImpl(AggressiveInlining)] public static Number<T> MaxNative(Number<T> a, Number<T> b) => new(a.value > b.value ? a.value : b.value);
+    [MethodImpl(AggressiveInlining)] public static Number<T> Abs(Number<T> x) => new(T.Abs(x.value));
+    [MethodImpl(AggressiveInlining)] public static Number<T> CopySign(Number<T> magnitude, Number<T> sign) => new(T.CopySign(magnitude.value, sign.value));
+    [MethodImpl(AggressiveInlining)] public static Number<T> Call<TOp>(TOp op, Number<T> x) where TOp : unmanaged, IUnaryOp => op.Apply(x);
+
+    // Two roundings, as on every lane whose processor has no fused multiply-add.
+    [MethodImpl(AggressiveInlining)] public static Number<T> Fma(Number<T> a, Number<T> b, Number<T> c) => a * b + c;
+
+    [MethodImpl(AggressiveInlining)]
+    public static Number<T> Sqrt(Number<T> x)
+    {
+        if (typeof(T) == typeof(float)) return Of(MathF.Sqrt(x.Single));
+        return Of(Math.Sqrt(Element<T>.ToDouble(x.value)));
+    }
+
+    [MethodImpl(AggressiveInlining)]
+    public static Number<T> Round(Number<T> x)
+    {
+        if (typeof(T) == typeof(float)) return Of(MathF.Round(x.Single));
+        if (typeof(T) == typeof(double)) return Of(Math.Round(x.Double));
+        return x;
+    }
+
+    [MethodImpl(AggressiveInlining)]
+    public static Number<T> Floor(Number<T> x)
+    {
+        if (typeof(T) == typeof(float)) return Of(MathF.Floor(x.Single));
+        if (typeof(T) == typeof(double)) return Of(Math.Floor(x.Double));
+        return x;
+    }
+
+    [MethodImpl(AggressiveInlining)]
+    public static Number<T> ScaleByPowerOf2(Number<T> x, Number<T> n)
+    {
+        if (typeof(T) == typeof(float)) return Of(x.Single * BitConverter.Int32BitsToSingle(((int)n.Single + 127) << 23));
+        if (typeof(T) == typeof(double)) return Of(x.Double * BitConverter.Int64BitsToDouble(((long)n.Double + 1023) << 52));
+        throw Element<T>.FloatsOnly();
+    }
+
+    [MethodImpl(AggressiveInlining)]
+    public static Number<T> Exponent(Number<T> x)
+    {
+        if (typeof(T) == typeof(float)) return Of((float)(((BitConverter.SingleToInt32Bits(x.Single) >>> 23) & 0xFF) - 127));
+        if (typeof(T) == typeof(double)) return Of((double)(((BitConverter.DoubleToInt64Bits(x.Double) >>> 52) & 0x7FF) - 1023));
+        throw Element<T>.FloatsOnly();
+    }
+
+    [MethodImpl(AggressiveInlining)]
+    public static Number<T> Mantissa(Number<T> x)
+    {
+        if (typeof(T) == typeof(float)) return Of(BitConverter.Int32BitsToSingle((BitConverter.SingleToInt32Bits(x.Single) & 0x007FFFFF) | 0x3F800000));
+        if (typeof(T) == typeof(double)) return Of(BitConverter.Int64BitsToDouble((BitConverter.DoubleToInt64Bits(x.Double) & 0x000FFFFFFFFFFFFF) | 0x3FF0000000000000));
+        throw Element<T>.FloatsOnly();
+    }
+
+    private float Single => (float)(object)value;
+    private double Double => (double)(object)value;
+    private static Number<T> Of(float x) => new((T)(object)x);
+    private static Number<T> Of(double x) => new(typeof(T) == typeof(double) ? (T)(object)x : Element<T>.From(x));
+    private static Number<T> Mask(bool holds) => new(holds ? T.One : T.Zero);
+}

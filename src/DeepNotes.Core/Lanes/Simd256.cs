@@ -1,0 +1,105 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using DeepNotes.Ops;
+using static System.Runtime.CompilerServices.MethodImplOptions;
+
+namespace DeepNotes.Lanes;
+
+/// <summary>A lane of 256 bits.</summary>
+internal readonly unsafe struct Simd256<T>(Vector256<T> value) : ISimdLane<Simd256<T>, T> where T : unmanaged
+{
+    private readonly Vector256<T> value = value;
+
+    public static int Count => Vector256<T>.Count;
+
+    public static bool IsDouble => typeof(T) == typeof(double);
+
+    [MethodImpl(AggressiveInlining)] public static Simd256<T> Load(T* source) => new(Vector256.Load(source));
+    [MethodImpl(AggressiveInlining)] public static void Store(Simd256<T> x, T* target) => x.value.Store(target);
+    [MethodImpl(AggressiveInlining)] public static Simd256<T> Broadcast(T value) => new(Vector256.Create(value));
+    [MethodImpl(AggressiveInlining)] public static Simd256<T> Const(double c) => new(Vector256.Create(Element<T>.From(c)));
+    [MethodImpl(AggressiveInlining)] public static ulong Bits(Simd256<T> mask) => mask.value.ExtractMostSignificantBits();
+
+    [MethodImpl(AggressiveInlining)] public static Simd256<T> operator +(Simd256<T> a, Simd256<T> b) => new(a.value + b.value);
+    [MethodImpl(AggressiveInlining)] public static Simd256<T> operator -(Simd256<T> a, Simd256<T> b) => new(a.value - b.value);
+    [MethodImpl(AggressiveInlining)] public static Simd256<T> operator *(Simd256<T> a, Simd256<T> b) => new(a.value * b.value);
+    [MethodImpl(AggressiveInlining)] public static Simd256<T> operator /(Simd256<T> a, Simd256<T> b) => new(a.value / b.value);
+    [MethodImpl(AggressiveInlining)] public static Simd256<T> operator -(Simd256<T> a) => new(-a.value);
+    [MethodImpl(AggressiveInlining)] public static Simd256<T> operator <(Simd256<T> a, Simd256<T> b) => new(Vector256.LessThan(a.value, b.value));
+    [MethodImpl(AggressiveInlining)] public static Simd256<T> operator >(Simd256<T> a, Simd256<T> b) => new(Vector256.GreaterThan(a.value, b.value));
+    [MethodImpl(AggressiveInlining)] public static Simd256<T> operator <=(Simd256<T> a, Simd256<T> b) => new(Vector256.LessThanOrEqual(a.value, b.value));
+    [MethodImpl(AggressiveInlining)] public static Simd256<T> operator >=(Simd256<T> a, Simd256<T> b) => new(Vector256.GreaterThanOrEqual(a.value, b.value));
+    [MethodImpl(AggressiveInlining)] public static Simd256<T> Equal(Simd256<T> a, Simd256<T> b) => new(Vector256.Equals(a.value, b.value));
+    [MethodImpl(AggressiveInlining)] public static Simd256<T> Where(Simd256<T> mask, Simd256<T> a, Simd256<T> b) => new(Vector256.ConditionalSelect(mask.value, a.value, b.value));
+    [MethodImpl(AggressiveInlining)] public static Simd256<T> Min(Simd256<T> a, Simd256<T> b) => new(Vector256.Min(a.value, b.value));
+    [MethodImpl(AggressiveInlining)] public static Simd256<T> Max(Simd256<T> a, Simd256<T> b) => new(Vector256.Max(a.value, b.value));
+    [MethodImpl(AggressiveInlining)] public static Simd256<T> MinNative(Simd256<T> a, Simd256<T> b) => new(Vector256.MinNative(a.value, b.value));
+    [MethodImpl(AggressiveInlining)] public static Simd256<T> MaxNative(Simd256<T> a, Simd256<T> b) => new(Vector256.MaxNative(a.value, b.value));
+    [MethodImpl(AggressiveInlining)] public static Simd256<T> Abs(Simd256<T> x) => new(Vector256.Abs(x.value));
+    [MethodImpl(AggressiveInlining)] public static Simd256<T> Sqrt(Simd256<T> x) => new(Vector256.Sqrt(x.value));
+    [MethodImpl(AggressiveInlining)] public static Simd256<T> CopySign(Simd256<T> magnitude, Simd256<T> sign) => new(Vector256.CopySign(magnitude.value, sign.value));
+    [MethodImpl(AggressiveInlining)] public static Simd256<T> Call<TOp>(TOp op, Simd256<T> x) where TOp : unmanaged, IUnaryOp => op.Apply(x);
+
+    [MethodImpl(AggressiveInlining)]
+    public static Simd256<T> Fma(Simd256<T> a, Simd256<T> b, Simd256<T> c)
+    {
+        if (Fma3.IsFast && typeof(T) == typeof(float)) return Of(Vector256.FusedMultiplyAdd(a.Singles, b.Singles, c.Singles));
+        if (Fma3.IsFast && typeof(T) == typeof(double)) return Of(Vector256.FusedMultiplyAdd(a.Doubles, b.Doubles, c.Doubles));
+        return a * b + c;
+    }
+
+    [MethodImpl(AggressiveInlining)]
+    public static Simd256<T> Round(Simd256<T> x)
+    {
+        if (typeof(T) == typeof(float)) return Of(Vector256.Round(x.Singles));
+        if (typeof(T) == typeof(double)) return Of(Vector256.Round(x.Doubles));
+        return x;
+    }
+
+    [MethodImpl(AggressiveInlining)]
+    public static Simd256<T> Floor(Simd256<T> x)
+    {
+        if (typeof(T) == typeof(float)) return Of(Vector256.Floor(x.Singles));
+        if (typeof(T) == typeof(double)) return Of(Vector256.Floor(x.Doubles));
+        return x;
+    }
+
+    [MethodImpl(AggressiveInlining)]
+    public static Simd256<T> ScaleByPowerOf2(Simd256<T> x, Simd256<T> n)
+    {
+        if (typeof(T) == typeof(float)) return Of(x.Singles * ((Vector256.ConvertToInt32Native(n.Singles) + Vector256.Create(127)) << 23).AsSingle());
+        // Adding 1.5·2⁵² leaves the integer in the low bits: no conversion to 64-bit integers, which AVX2 lacks.
+        if (typeof(T) == typeof(double)) return Of(x.Doubles * (((n.Doubles + Vector256.Create(6755399441055744.0)).AsInt64() + Vector256.Create(1023L)) << 52).AsDouble());
+        throw Element<T>.FloatsOnly();
+    }
+
+    [MethodImpl(AggressiveInlining)]
+    public static Simd256<T> Exponent(Simd256<T> x)
+    {
+        if (typeof(T) == typeof(float)) return Of(Vector256.ConvertToSingle(((x.Singles.AsInt32() >>> 23) & Vector256.Create(0xFF)) - Vector256.Create(127)));
+        // The biased exponent under the bits of 2⁵² is the number 2⁵² + exponent.
+        if (typeof(T) == typeof(double)) return Of((((x.Doubles.AsInt64() >>> 52) & Vector256.Create(0x7FFL)) | Vector256.Create(0x4330000000000000L)).AsDouble() - Vector256.Create(4503599627370496.0 + 1023));
+        throw Element<T>.FloatsOnly();
+    }
+
+    [MethodImpl(AggressiveInlining)]
+    public static Simd256<T> Mantissa(Simd256<T> x)
+    {
+        if (typeof(T) == typeof(float)) return Of(((x.Singles.AsInt32() & Vector256.Create(0x007FFFFF)) | Vector256.Create(0x3F800000)).AsSingle());
+        if (typeof(T) == typeof(double)) return Of(((x.Doubles.AsInt64() & Vector256.Create(0x000FFFFFFFFFFFFFL)) | Vector256.Create(0x3FF0000000000000L)).AsDouble());
+        throw Element<T>.FloatsOnly();
+    }
+
+    [MethodImpl(AggressiveInlining)]
+    public static Simd256<T> MaskFromBytes(byte* source)
+    {
+        T* wide = stackalloc T[Count];
+        for (int i = 0; i < Count; i++) wide[i] = Element<T>.From(source[i] != 0 ? 1 : 0);
+        return Load(wide) > Const(0);
+    }
+
+    private Vector256<float> Singles => value.AsSingle();
+    private Vector256<double> Doubles => value.AsDouble();
+    private static Simd256<T> Of(Vector256<float> x) => new(x.As<float, T>());
+    private static Simd256<T> Of(Vector256<double> x) => new(x.As<double, T>());
+}
