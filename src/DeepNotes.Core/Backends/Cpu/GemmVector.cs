@@ -1,0 +1,162 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using DeepNotes.Lanes;
+
+namespace DeepNotes.Backends.Cpu;
+
+/// <summary>A vector times a matrix: every element of the matrix is read once, so nothing is packed.</summary>
+/// <remarks>A product whose B is a single column is the same with the roles exchanged; its result then is a column.</remarks>
+internal unsafe struct GemmVector<T, V, TEpilogue> : IJob
+    where T : unmanaged, INumber<T> where V : unmanaged, ISimdLane<V, T> where TEpilogue : struct, IEpilogue<T>
+{
+    // What one piece computes: its sums stay in the first-level cache.
+    private const int PieceLines = 1024;
+
+    private const long ParallelWork = 1 << 16;
+
+    private T* x, lines, y;
+    private nint lineStride, stepStride, yStride;
+    private int n, k, pieceLines;
+    private bool accumulate, column;
+    private TEpilogue epilogue;
+
+    /// <summary>Whether this shape and these strides are for this kernel.</summary>
+    public static bool Takes(int k, int n, nint lineStride, nint stepStride) => stepStride == 1 || (lineStride == 1 && n >= V.Count) || k == 0;
+
+    /// <summary>y[j] = epilogue(sum over p of x[p] · lines[j·lineStride + p·stepStride]).</summary>
+    public static void Multiply(int n, int k, T* x, nint xStride, T* lines, nint lineStride, nint stepStride, T* y, nint yStride, bool column, bool accumulate, in TEpilogue epilogue)
+    {
+        if (xStride != 1)
+        {
+            T* near = (T*)GemmMemory.Columns((nint)k * sizeof(T));
+            for (int p = 0; p < k; p++) near[p] = x[p * xStride];
+            x = near;
+        }
+        var job = new GemmVector<T, V, TEpilogue>
+        {
+            x = x, lines = lines, y = y, lineStride = lineStride, stepStride = stepStride, yStride = yStride,
+            n = n, k = k, accumulate = accumulate, column = column, epilogue = epilogue, pieceLines = PieceLines,
+        };
+        if ((long)n * k >= ParallelWork && Workers.Count > 1) job.pieceLines = Math.Clamp((n / (4 * Workers.Count) + V.Count - 1) / V.Count * V.Count, V.Count, PieceLines);
+        int pieces = (n + job.pieceLines - 1) / job.pieceLines;
+        if ((long)n * k >= ParallelWork) Workers.Run(ref job, pieces);
+        else for (int i = 0; i < pieces; i++) job.Run(i);
+    }
+
+    public void Run(int index)
+    {
+        int from = index * pieceLines, count = Math.Min(pieceLines, n - from);
+        T* sums = (T*)GemmMemory.Rows((nint)(PieceLines + V.Count) * sizeof(T));
+        T* first = lines + from * lineStride;
+        if (stepStride == 1) Dots(count, k, x, first, lineStride, sums);
+        else if (count >= V.Count) Combine(count, k, x, first, stepStride, sums);
+        else
+        {
+            // The last few of at least a lane: the lane that ends with them exists, and each sum is its own.
+            Combine(V.Count, k, x, first - (V.Count - count), stepStride, sums);
+            sums += V.Count - count;
+        }
+        Finish(sums, from, count);
+    }
+
+    /// <summary>Each line lies along memory: dot products, four at a time.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Dots(int count, int k, T* x, T* lines, nint lineStride, T* sums)
+    {
+        int whole = k - k % V.Count;
+        T* lane = stackalloc T[V.Count];
+        for (int j = 0; j < count; j += 4)
+        {
+            // Past the end the last line is repeated; what it gives is overwritten or never read.
+            int last = count - 1 - j;
+            T* l0 = lines + j * lineStride, l1 = l0 + Math.Min(1, last) * lineStride, l2 = l0 + Math.Min(2, last) * lineStride, l3 = l0 + Math.Min(3, last) * lineStride;
+            V s0 = V.Const(0), s1 = V.Const(0), s2 = V.Const(0), s3 = V.Const(0), t0 = V.Const(0), t1 = V.Const(0), t2 = V.Const(0), t3 = V.Const(0);
+            nint p = 0;
+            for (; p <= whole - 2 * V.Count; p += 2 * V.Count)
+            {
+                V u = V.Load(x + p), v = V.Load(x + p + V.Count);
+                s0 = V.Fma(u, V.Load(l0 + p), s0); t0 = V.Fma(v, V.Load(l0 + p + V.Count), t0);
+                s1 = V.Fma(u, V.Load(l1 + p), s1); t1 = V.Fma(v, V.Load(l1 + p + V.Count), t1);
+                s2 = V.Fma(u, V.Load(l2 + p), s2); t2 = V.Fma(v, V.Load(l2 + p + V.Count), t2);
+                s3 = V.Fma(u, V.Load(l3 + p), s3); t3 = V.Fma(v, V.Load(l3 + p + V.Count), t3);
+            }
+            for (; p < k; p += V.Count)
+            {
+                int some = (int)(k - p);
+                V u = PartialLane.Load<V, T>(x + p, some);
+                s0 = V.Fma(u, PartialLane.Load<V, T>(l0 + p, some), s0);
+                s1 = V.Fma(u, PartialLane.Load<V, T>(l1 + p, some), s1);
+                s2 = V.Fma(u, PartialLane.Load<V, T>(l2 + p, some), s2);
+                s3 = V.Fma(u, PartialLane.Load<V, T>(l3 + p, some), s3);
+            }
+            Sum(s0 + t0, sums + j, lane);
+            if (last > 0) Sum(s1 + t1, sums + j + 1, lane);
+            if (last > 1) Sum(s2 + t2, sums + j + 2, lane);
+            if (last > 2) Sum(s3 + t3, sums + j + 3, lane);
+        }
+    }
+
+    /// <summary>Adds the halves of a lane until one number is left.</summary>
+    private static void Sum(V value, T* target, T* lane)
+    {
+        V.Store(value, lane);
+        for (int half = V.Count / 2; half > 0; half /= 2)
+        {
+            for (int i = 0; i < half; i++) lane[i] += lane[i + half];
+        }
+        *target = *lane;
+    }
+
+    /// <summary>Neighbouring lines are neighbours in memory: their sums grow together, four steps at a time.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Combine(int count, int k, T* x, T* lines, nint stepStride, T* sums)
+    {
+        int whole = count - count % V.Count;
+        for (int j = 0; j < whole; j += V.Count) V.Store(V.Const(0), sums + j);
+        int p = 0;
+        for (; p <= k - 4; p += 4)
+        {
+            T* l0 = lines + p * stepStride, l1 = l0 + stepStride, l2 = l1 + stepStride, l3 = l2 + stepStride;
+            V x0 = V.Broadcast(x[p]), x1 = V.Broadcast(x[p + 1]), x2 = V.Broadcast(x[p + 2]), x3 = V.Broadcast(x[p + 3]);
+            for (int j = 0; j < whole; j += V.Count)
+            {
+                V sum = V.Fma(x1, V.Load(l1 + j), V.Fma(x0, V.Load(l0 + j), V.Load(sums + j)));
+                V.Store(V.Fma(x3, V.Load(l3 + j), V.Fma(x2, V.Load(l2 + j), sum)), sums + j);
+            }
+        }
+        for (; p < k; p++)
+        {
+            V x0 = V.Broadcast(x[p]);
+            for (int j = 0; j < whole; j += V.Count) V.Store(V.Fma(x0, V.Load(lines + p * stepStride + j), V.Load(sums + j)), sums + j);
+        }
+        if (whole == count) return;
+
+        // The lane that ends with the last line; what it repeats are the same sums in the same order.
+        int from = count - V.Count;
+        V end = V.Const(0);
+        for (p = 0; p < k; p++) end = V.Fma(V.Broadcast(x[p]), V.Load(lines + p * stepStride + from), end);
+        V.Store(end, sums + from);
+    }
+
+    private readonly void Finish(T* sums, int from, int count)
+    {
+        if (!column)
+        {
+            for (int j = 0; j < count; j += V.Count)
+            {
+                int some = Math.Min(V.Count, count - j);
+                V value = PartialLane.Load<V, T>(sums + j, some);
+                if (accumulate) value = PartialLane.Load<V, T>(y + from + j, some) + value;
+                PartialLane.Store(TEpilogue.IsIdentity ? value : epilogue.Apply(value, 0, from + j, some), y + from + j, some);
+            }
+            return;
+        }
+        for (int j = 0; j < count; j++)
+        {
+            T* target = y + (from + j) * yStride;
+            T sum = accumulate ? *target + sums[j] : sums[j];
+            if (TEpilogue.IsIdentity) *target = sum;
+            else PartialLane.Store(epilogue.Apply(V.Broadcast(sum), from + j, 0, 1), target, 1);
+        }
+    }
+}
