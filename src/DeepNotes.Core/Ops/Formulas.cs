@@ -23,6 +23,11 @@ public enum Keep
 /// An elementwise function of one tensor: one formula for SIMD vectors, GPU threads and, in its gradient, tensors.
 /// Attributes are fields, and <c>double</c>: 0.01f is not the 0.01 that PyTorch computes with.
 /// </summary>
+/// <remarks>
+/// A formula also runs as a GPU kernel, with itself as an argument. Its fields may be numbers, enums and other formulas,
+/// but not <c>bool</c>, <c>char</c>, <c>Half</c> or references; its methods compute with the lane alone: no
+/// <see cref="Math"/>, no arrays, no exceptions.
+/// </remarks>
 public interface IUnaryOp
 {
     /// <summary>What <see cref="Gradient{V}"/> reads; it gets an undefined value for the rest.</summary>

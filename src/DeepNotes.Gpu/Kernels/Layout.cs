@@ -1,0 +1,122 @@
+namespace DeepNotes.Gpu.Kernels;
+
+/// <summary>
+/// The sizes of an elementwise iteration, innermost first, as a kernel argument. The outermost size is not needed: it is
+/// what is left of the index.
+/// </summary>
+internal struct Extent
+{
+    public const int MaxRank = 8;
+
+    public int Rank;
+    public int N0, N1, N2, N3, N4, N5, N6;
+}
+
+/// <summary>How far one step along each dimension moves in one operand, in elements, innermost first; 0 where it broadcasts.</summary>
+internal struct Strides
+{
+    public int S0, S1, S2, S3, S4, S5, S6, S7;
+}
+
+/// <summary>Where up to three operands have their element of one position.</summary>
+internal readonly struct Offsets(int a, int b, int c)
+{
+    public readonly int A = a, B = b, C = c;
+
+    /// <summary>
+    /// Takes a linear position apart, written out for each rank: a loop would index the fields, which on a GPU means
+    /// local memory. The branches on the rank are the same for all threads.
+    /// </summary>
+    public static Offsets At(int i, Extent n, Strides a, Strides b, Strides c)
+    {
+        if (n.Rank == 1) return new(i * a.S0, i * b.S0, i * c.S0);
+        int q = i / n.N0, r = i - q * n.N0;
+        int x = r * a.S0, y = r * b.S0, z = r * c.S0;
+        if (n.Rank == 2) return new(x + q * a.S1, y + q * b.S1, z + q * c.S1);
+        i = q; q = i / n.N1; r = i - q * n.N1;
+        x += r * a.S1; y += r * b.S1; z += r * c.S1;
+        if (n.Rank == 3) return new(x + q * a.S2, y + q * b.S2, z + q * c.S2);
+        i = q; q = i / n.N2; r = i - q * n.N2;
+        x += r * a.S2; y += r * b.S2; z += r * c.S2;
+        if (n.Rank == 4) return new(x + q * a.S3, y + q * b.S3, z + q * c.S3);
+        i = q; q = i / n.N3; r = i - q * n.N3;
+        x += r * a.S3; y += r * b.S3; z += r * c.S3;
+        if (n.Rank == 5) return new(x + q * a.S4, y + q * b.S4, z + q * c.S4);
+        i = q; q = i / n.N4; r = i - q * n.N4;
+        x += r * a.S4; y += r * b.S4; z += r * c.S4;
+        if (n.Rank == 6) return new(x + q * a.S5, y + q * b.S5, z + q * c.S5);
+        i = q; q = i / n.N5; r = i - q * n.N5;
+        x += r * a.S5; y += r * b.S5; z += r * c.S5;
+        if (n.Rank == 7) return new(x + q * a.S6, y + q * b.S6, z + q * c.S6);
+        i = q; q = i / n.N6; r = i - q * n.N6;
+        x += r * a.S6; y += r * b.S6; z += r * c.S6;
+        return new(x + q * a.S7, y + q * b.S7, z + q * c.S7);
+    }
+
+    /// <summary>The same for one operand.</summary>
+    public static int At(int i, Extent n, Strides a) => At(i, n, a, default, default).A;
+}
+
+/// <summary>An iteration over up to three operands that broadcast against one shape, with as few dimensions as they allow.</summary>
+internal sealed class Layout
+{
+    private Layout(int count, Extent extent, Strides a, Strides b, Strides c) => (Count, Extent, A, B, C) = (count, extent, a, b, c);
+
+    /// <summary>The number of elements.</summary>
+    public int Count { get; }
+
+    public Extent Extent { get; }
+
+    public Strides A { get; }
+
+    public Strides B { get; }
+
+    public Strides C { get; }
+
+    /// <summary>Lays out the iteration.</summary>
+    /// <param name="shape">The sizes, outermost first.</param>
+    /// <param name="a">The strides of the first operand in elements, 0 where it broadcasts.</param>
+    /// <param name="b">The strides of the second operand; nothing for none.</param>
+    /// <param name="c">The strides of the third operand; nothing for none.</param>
+    /// <exception cref="NotSupportedException">More than 2³¹ − 1 elements, or more than eight dimensions that do not merge.</exception>
+    public static Layout Of(ReadOnlySpan<int> shape, ReadOnlySpan<int> a, ReadOnlySpan<int> b = default, ReadOnlySpan<int> c = default)
+    {
+        long count = 1;
+        foreach (int size in shape) count *= size;
+        if (count > int.MaxValue) throw new NotSupportedException($"A GPU kernel runs over at most {int.MaxValue} elements; these are {count}.");
+
+        // Innermost first; a dimension merges with the one inside it when every operand steps over both as over one.
+        Span<int> n = stackalloc int[shape.Length + 1], sa = stackalloc int[n.Length], sb = stackalloc int[n.Length], sc = stackalloc int[n.Length];
+        int rank = 0;
+        for (int d = shape.Length - 1; d >= 0; d--)
+        {
+            if (shape[d] == 1) continue;
+            int x = Stride(a, d), y = Stride(b, d), z = Stride(c, d);
+            int inner = rank - 1;
+            if (rank > 0 && x == (long)sa[inner] * n[inner] && y == (long)sb[inner] * n[inner] && z == (long)sc[inner] * n[inner])
+            {
+                n[inner] *= shape[d];
+                continue;
+            }
+            (n[rank], sa[rank], sb[rank], sc[rank]) = (shape[d], x, y, z);
+            rank++;
+        }
+        if (rank == 0) (n[0], rank) = (1, 1);
+        if (rank > Extent.MaxRank) throw new NotSupportedException($"A GPU kernel runs over at most {Extent.MaxRank} dimensions that do not merge; these are {rank}. Make the operands contiguous.");
+        return new((int)count, Sizes(n[..rank]), Steps(sa[..rank]), Steps(sb[..rank]), Steps(sc[..rank]));
+    }
+
+    private static int Stride(ReadOnlySpan<int> strides, int dimension) => strides.IsEmpty ? 0 : strides[dimension];
+
+    private static int Get(ReadOnlySpan<int> values, int i) => i < values.Length ? values[i] : 0;
+
+    private static Extent Sizes(ReadOnlySpan<int> n) => new()
+    {
+        Rank = n.Length, N0 = Get(n, 0), N1 = Get(n, 1), N2 = Get(n, 2), N3 = Get(n, 3), N4 = Get(n, 4), N5 = Get(n, 5), N6 = Get(n, 6),
+    };
+
+    private static Strides Steps(ReadOnlySpan<int> s) => new()
+    {
+        S0 = Get(s, 0), S1 = Get(s, 1), S2 = Get(s, 2), S3 = Get(s, 3), S4 = Get(s, 4), S5 = Get(s, 5), S6 = Get(s, 6), S7 = Get(s, 7),
+    };
+}

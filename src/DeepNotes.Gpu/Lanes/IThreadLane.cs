@@ -1,0 +1,22 @@
+using DeepNotes.Lanes;
+
+namespace DeepNotes.Gpu.Lanes;
+
+/// <summary>A number lane of one element, as a GPU thread holds it.</summary>
+/// <typeparam name="V">The implementing type.</typeparam>
+/// <typeparam name="T">The element.</typeparam>
+/// <remarks>
+/// A mask is 1 or 0 in the same type. Lanes never throw: a kernel has nowhere to throw to, and only formulas that say
+/// so (<see cref="Ops.IIntegerFormula"/>) are handed integer lanes.
+/// </remarks>
+internal interface IThreadLane<V, T> : INumberLane<V> where V : unmanaged, IThreadLane<V, T> where T : unmanaged
+{
+    static abstract V Load(T value);
+
+    static abstract T Store(V value);
+
+    /// <summary>1 where the mask holds, else 0.</summary>
+    static abstract byte Bit(V mask);
+
+    static abstract V MaskFromByte(byte value);
+}

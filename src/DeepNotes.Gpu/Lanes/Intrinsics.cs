@@ -1,0 +1,67 @@
+using System.Reflection;
+using ILGPU;
+using ILGPU.Backends.PTX;
+using ILGPU.IR;
+using ILGPU.IR.Intrinsics;
+using ILGPU.IR.Values;
+
+namespace DeepNotes.Gpu.Lanes;
+
+/// <summary>The PTX instruction that a method stands for; its operands are the result and the arguments in order.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class InstructionAttribute(string name) : Attribute
+{
+    public string Name { get; } = name;
+}
+
+/// <summary>
+/// The few operations where ILGPU has none, or one that differs between its accelerators. Each is one PTX instruction on
+/// the GPU, and .NET that computes the same on ILGPU's CPU accelerator.
+/// </summary>
+/// <remarks>
+/// The multiplication is one of them because <c>mul.f32</c> without a rounding modifier may be contracted with a
+/// following addition, at the driver's choice; <c>mul.rn.f32</c> may not, so that a formula has the same roundings
+/// everywhere.
+/// </remarks>
+internal static class Intrinsics
+{
+    [IntrinsicImplementation, Instruction("mul.rn.f32")] public static float Multiply(float a, float b) => a * b;
+    [IntrinsicImplementation, Instruction("mul.rn.f64")] public static double Multiply(double a, double b) => a * b;
+    [IntrinsicImplementation, Instruction("fma.rn.f32")] public static float Fma(float a, float b, float c) => MathF.FusedMultiplyAdd(a, b, c);
+    [IntrinsicImplementation, Instruction("fma.rn.f64")] public static double Fma(double a, double b, double c) => Math.FusedMultiplyAdd(a, b, c);
+    [IntrinsicImplementation, Instruction("cvt.rni.f32.f32")] public static float Round(float x) => MathF.Round(x);
+    [IntrinsicImplementation, Instruction("cvt.rni.f64.f64")] public static double Round(double x) => Math.Round(x);
+    [IntrinsicImplementation, Instruction("cvt.rmi.f32.f32")] public static float Floor(float x) => MathF.Floor(x);
+    [IntrinsicImplementation, Instruction("cvt.rmi.f64.f64")] public static double Floor(double x) => Math.Floor(x);
+    [IntrinsicImplementation, Instruction("min.f32")] public static float MinNumber(float a, float b) => float.MinNumber(a, b);
+    [IntrinsicImplementation, Instruction("min.f64")] public static double MinNumber(double a, double b) => double.MinNumber(a, b);
+    [IntrinsicImplementation, Instruction("max.f32")] public static float MaxNumber(float a, float b) => float.MaxNumber(a, b);
+    [IntrinsicImplementation, Instruction("max.f64")] public static double MaxNumber(double a, double b) => double.MaxNumber(a, b);
+
+    /// <summary>Prepares a context: its PTX compiler learns the instructions, and that views are global memory.</summary>
+    public static void Configure(Context.Builder builder)
+    {
+        builder.Optimize(OptimizationLevel.O2);
+        var manager = builder.GetIntrinsicManager();
+        var emit = typeof(Intrinsics).GetMethod(nameof(Emit), BindingFlags.Static | BindingFlags.NonPublic)!;
+        foreach (var method in typeof(Intrinsics).GetMethods(BindingFlags.Static | BindingFlags.Public | BindingFlags.DeclaredOnly))
+        {
+            if (method.IsDefined(typeof(InstructionAttribute)))
+            {
+                manager.RegisterMethod(method, new PTXIntrinsic(emit, IntrinsicImplementationMode.GenerateCode));
+            }
+        }
+    }
+
+    private static void Emit(PTXBackend backend, PTXCodeGenerator generator, Value value)
+    {
+        var call = (MethodCall)value;
+        var name = call.Target.Source.GetCustomAttribute<InstructionAttribute>()!.Name;
+        var arguments = new PTXRegisterAllocator.PrimitiveRegister[call.Count];
+        for (int i = 0; i < arguments.Length; i++) arguments[i] = generator.LoadPrimitive(call[i]);
+        var result = generator.AllocateHardware(call);
+        using var command = generator.BeginCommand(name);
+        command.AppendArgument(result);
+        foreach (var argument in arguments) command.AppendArgument(argument);
+    }
+}

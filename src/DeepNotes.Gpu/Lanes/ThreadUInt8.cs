@@ -1,0 +1,48 @@
+using DeepNotes.Lanes;
+using DeepNotes.Ops;
+using ILGPU;
+
+namespace DeepNotes.Gpu.Lanes;
+
+/// <summary>The UInt8 number of one GPU thread; what only floating-point formulas use returns its argument.</summary>
+internal readonly struct ThreadUInt8(byte value) : IThreadLane<ThreadUInt8, byte>
+{
+    private readonly byte value = value;
+
+    public static bool IsDouble => false;
+
+    public static ThreadUInt8 Load(byte value) => new(value);
+    public static byte Store(ThreadUInt8 x) => x.value;
+    public static byte Bit(ThreadUInt8 mask) => (byte)(mask.value != 0 ? 1 : 0);
+    public static ThreadUInt8 MaskFromByte(byte value) => Mask(value != 0);
+    public static ThreadUInt8 Const(double c) => new((byte)c);
+
+    public static ThreadUInt8 operator +(ThreadUInt8 a, ThreadUInt8 b) => new((byte)(a.value + b.value));
+    public static ThreadUInt8 operator -(ThreadUInt8 a, ThreadUInt8 b) => new((byte)(a.value - b.value));
+    public static ThreadUInt8 operator *(ThreadUInt8 a, ThreadUInt8 b) => new((byte)(a.value * b.value));
+    public static ThreadUInt8 operator /(ThreadUInt8 a, ThreadUInt8 b) => new((byte)(a.value / b.value));
+    public static ThreadUInt8 operator -(ThreadUInt8 a) => new((byte)(-a.value));
+    public static ThreadUInt8 operator <(ThreadUInt8 a, ThreadUInt8 b) => Mask(a.value < b.value);
+    public static ThreadUInt8 operator >(ThreadUInt8 a, ThreadUInt8 b) => Mask(a.value > b.value);
+    public static ThreadUInt8 operator <=(ThreadUInt8 a, ThreadUInt8 b) => Mask(a.value <= b.value);
+    public static ThreadUInt8 operator >=(ThreadUInt8 a, ThreadUInt8 b) => Mask(a.value >= b.value);
+    public static ThreadUInt8 Equal(ThreadUInt8 a, ThreadUInt8 b) => Mask(a.value == b.value);
+    public static ThreadUInt8 Where(ThreadUInt8 mask, ThreadUInt8 a, ThreadUInt8 b) => mask.value != 0 ? a : b;
+    public static ThreadUInt8 Min(ThreadUInt8 a, ThreadUInt8 b) => new(IntrinsicMath.Min(a.value, b.value));
+    public static ThreadUInt8 Max(ThreadUInt8 a, ThreadUInt8 b) => new(IntrinsicMath.Max(a.value, b.value));
+    public static ThreadUInt8 MinNative(ThreadUInt8 a, ThreadUInt8 b) => Min(a, b);
+    public static ThreadUInt8 MaxNative(ThreadUInt8 a, ThreadUInt8 b) => Max(a, b);
+    public static ThreadUInt8 Abs(ThreadUInt8 x) => x;
+    public static ThreadUInt8 Sqrt(ThreadUInt8 x) => x;
+    public static ThreadUInt8 Call<TOp>(TOp op, ThreadUInt8 x) where TOp : unmanaged, IUnaryOp => op.Apply(x);
+
+    public static ThreadUInt8 Fma(ThreadUInt8 a, ThreadUInt8 b, ThreadUInt8 c) => a * b + c;
+    public static ThreadUInt8 Round(ThreadUInt8 x) => x;
+    public static ThreadUInt8 Floor(ThreadUInt8 x) => x;
+    public static ThreadUInt8 CopySign(ThreadUInt8 magnitude, ThreadUInt8 sign) => magnitude;
+    public static ThreadUInt8 ScaleByPowerOf2(ThreadUInt8 x, ThreadUInt8 n) => x;
+    public static ThreadUInt8 Exponent(ThreadUInt8 x) => x;
+    public static ThreadUInt8 Mantissa(ThreadUInt8 x) => x;
+
+    private static ThreadUInt8 Mask(bool holds) => new((byte)(holds ? 1 : 0));
+}

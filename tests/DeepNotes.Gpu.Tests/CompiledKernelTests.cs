@@ -1,0 +1,173 @@
+using System.Numerics;
+using System.Reflection;
+using System.Runtime.InteropServices;
+using DeepNotes.Gpu.Kernels;
+using DeepNotes.Gpu.Lanes;
+using DeepNotes.Ops;
+using ILGPU.Runtime.Cuda;
+using Xunit;
+
+namespace DeepNotes.Gpu.Tests;
+
+/// <summary>
+/// What the GPU would run: each kernel is compiled to PTX for two architectures, must call nothing, and is then run by
+/// the rules of the PTX manual, to the same bits as the formula in .NET.
+/// </summary>
+public sealed class CompiledKernelTests : IDisposable
+{
+    private const int Count = 400;
+
+    private readonly Ptx ampere = new(CudaArchitecture.SM_80), hopper = new(CudaArchitecture.SM_90);
+
+    public static TheoryData<string> UnaryNames => [.. Formulas.Of<IUnaryOp>().Select(op => op.ToString()!)];
+
+    public static TheoryData<string> BinaryNames => [.. Formulas.Of<IBinaryOp>().Select(op => op.ToString()!)];
+
+    public static TheoryData<string> CompareNames => [.. Formulas.Of<ICompareOp>().Select(op => op.ToString()!)];
+
+    public void Dispose()
+    {
+        ampere.Dispose();
+        hopper.Dispose();
+    }
+
+    [Theory]
+    [MemberData(nameof(UnaryNames))]
+    public void Unary_formulas_compile_to_what_they_say(string name)
+    {
+        object op = Formulas.Of<IUnaryOp>().Single(o => o.ToString() == name);
+        Invoke(nameof(CheckUnary), op, typeof(Thread32), typeof(float));
+        Invoke(nameof(CheckUnary), op, typeof(Thread64), typeof(double));
+    }
+
+    [Theory]
+    [MemberData(nameof(BinaryNames))]
+    public void Binary_formulas_compile_to_what_they_say(string name)
+    {
+        object op = Formulas.Of<IBinaryOp>().Single(o => o.ToString() == name);
+        Invoke(nameof(CheckBinary), op, typeof(Thread32), typeof(float));
+        Invoke(nameof(CheckBinary), op, typeof(Thread64), typeof(double));
+    }
+
+    [Theory]
+    [MemberData(nameof(CompareNames))]
+    public void Comparisons_compile_to_what_they_say(string name)
+    {
+        object op = Formulas.Of<ICompareOp>().Single(o => o.ToString() == name);
+        Invoke(nameof(CheckCompare), op, typeof(Thread32), typeof(float));
+        Invoke(nameof(CheckCompare), op, typeof(Thread64), typeof(double));
+    }
+
+    [Theory]
+    [InlineData(new[] { 2, 3, 4 }, new[] { 12, 4, 1 })]
+    [InlineData(new[] { 2, 3, 4 }, new[] { 0, 1, 0 })]
+    [InlineData(new[] { 4, 3, 2 }, new[] { 1, 4, 12 })]
+    [InlineData(new[] { 2, 1, 3, 2, 2 }, new[] { 1, 5, 4, 0, 2 })]
+    [InlineData(new[] { 2, 2, 2, 2, 2, 2, 2, 2 }, new[] { 1, 2, 4, 8, 16, 32, 64, 128 })]
+    [InlineData(new[] { 2, 2, 2, 2, 2, 2, 2 }, new[] { 1, 2, 4, 8, 16, 32, 64 })]
+    [InlineData(new[] { 2, 3, 2, 2, 2, 2 }, new[] { 1, 2, 6, 12, 24, 48 })]
+    [InlineData(new int[0], new int[0])]
+    public void Strides_reach_the_elements_that_they_name(int[] shape, int[] strides)
+    {
+        var layout = Layout.Of(shape, strides);
+        int[] source = [.. Enumerable.Range(0, 300)];
+        byte[] target = new byte[layout.Count * 4];
+        var machine = new PtxMachine(Compile(nameof(ElementwiseKernels.Copy), typeof(int)));
+        machine.Run(layout.Count, layout.Extent, machine.Allocate(MemoryMarshal.AsBytes<int>(source).ToArray()), layout.A, machine.Allocate(target));
+
+        int[] expected = [0];
+        for (int d = 0; d < shape.Length; d++) expected = [.. expected.SelectMany(at => Enumerable.Range(0, shape[d]).Select(i => at + i * strides[d]))];
+        Assert.Equal(expected, MemoryMarshal.Cast<byte, int>(target).ToArray());
+    }
+
+    [Fact]
+    public void Masks_choose_elements()
+    {
+        var layout = Layout.Of([2, 3], [3, 1], [3, 1], [0, 0]);
+        byte[] target = new byte[6 * 8];
+        var machine = new PtxMachine(Compile(nameof(ElementwiseKernels.Where), typeof(double)));
+        machine.Run(6, layout.Extent, machine.Allocate([1, 0, 255, 0, 0, 1]), layout.A, machine.Allocate(MemoryMarshal.AsBytes<double>([1, 2, 3, 4, 5, 6]).ToArray()), layout.B, machine.Allocate(MemoryMarshal.AsBytes<double>([9.5]).ToArray()), layout.C, machine.Allocate(target));
+        Assert.Equal([1, 9.5, 3, 9.5, 9.5, 6], MemoryMarshal.Cast<byte, double>(target).ToArray());
+    }
+
+    private static readonly object Contiguous = new Strides { S0 = 1 };
+
+    private void Invoke(string check, object op, Type lane, Type element)
+    {
+        try
+        {
+            GetType().GetMethod(check, BindingFlags.Instance | BindingFlags.NonPublic)!.MakeGenericMethod(op.GetType(), lane, element).Invoke(this, [op]);
+        }
+        catch (TargetInvocationException e) when (e.InnerException is not null)
+        {
+            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(e.InnerException);
+        }
+    }
+
+    private void CheckUnary<TOp, V, T>(TOp op)
+        where TOp : unmanaged, IUnaryOp where V : unmanaged, IThreadLane<V, T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        T[] x = Samples.Of<T>(Count, 0), g = Samples.Of<T>(Count, 1);
+        T[] y = Run<T>(nameof(ElementwiseKernels.Map), [typeof(TOp), typeof(V), typeof(T)], op, x);
+        AssertSame(op, x, g, y, i => V.Store(op.Apply(V.Load(x[i]))));
+        T[] d = Run<T>(nameof(ElementwiseKernels.MapGradient), [typeof(TOp), typeof(V), typeof(T)], op, g, x, y);
+        AssertSame(op, x, g, d, i => V.Store(op.Gradient(V.Load(g[i]), V.Load(x[i]), V.Load(y[i]))));
+    }
+
+    private void CheckBinary<TOp, V, T>(TOp op)
+        where TOp : unmanaged, IBinaryOp where V : unmanaged, IThreadLane<V, T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        T[] a = Samples.Of<T>(Count, 0), b = Samples.Of<T>(Count, 1), g = Samples.Of<T>(Count, 3);
+        Type[] types = [typeof(TOp), typeof(V), typeof(T)];
+        T[] y = Run<T>(nameof(ElementwiseKernels.Zip), types, op, a, b);
+        AssertSame(op, a, b, y, i => V.Store(op.Apply(V.Load(a[i]), V.Load(b[i]))));
+        T[] left = Run<T>(nameof(ElementwiseKernels.ZipGradientLeft), types, op, g, a, b, y);
+        AssertSame(op, a, b, left, i => V.Store(op.GradientLeft(V.Load(g[i]), V.Load(a[i]), V.Load(b[i]), V.Load(y[i]))));
+        T[] right = Run<T>(nameof(ElementwiseKernels.ZipGradientRight), types, op, g, a, b, y);
+        AssertSame(op, a, b, right, i => V.Store(op.GradientRight(V.Load(g[i]), V.Load(a[i]), V.Load(b[i]), V.Load(y[i]))));
+    }
+
+    private void CheckCompare<TOp, V, T>(TOp op)
+        where TOp : unmanaged, ICompareOp where V : unmanaged, IThreadLane<V, T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        T[] a = Samples.Of<T>(Count, 0), b = Samples.Of<T>(Count, 1);
+        byte[] y = Run<byte>(nameof(ElementwiseKernels.Compare), [typeof(TOp), typeof(V), typeof(T)], op, a, b);
+        for (int i = 0; i < Count; i++) Assert.True(y[i] == V.Bit(op.Test(V.Load(a[i]), V.Load(b[i]))), $"{op} of {a[i]} and {b[i]} is {y[i]}");
+    }
+
+    private TResult[] Run<TResult>(string kernel, Type[] types, object op, params Array[] inputs) where TResult : unmanaged
+    {
+        var machine = new PtxMachine(Compile(kernel, types));
+        List<object> arguments = [new Extent { Rank = 1 }];
+        for (int i = 0; i < inputs.Length; i++)
+        {
+            byte[] bytes = new byte[Buffer.ByteLength(inputs[i])];
+            Buffer.BlockCopy(inputs[i], 0, bytes, 0, bytes.Length);
+            arguments.Add(machine.Allocate(bytes));
+            if (i < 3) arguments.Add(Contiguous);
+        }
+        byte[] result = new byte[Count * Marshal.SizeOf<TResult>()];
+        arguments.Add(machine.Allocate(result));
+        arguments.Add(op);
+        machine.Run(Count, [.. arguments]);
+        return MemoryMarshal.Cast<byte, TResult>(result).ToArray();
+    }
+
+    private string Compile(string kernel, params Type[] types)
+    {
+        string ptx = "";
+        foreach (var architecture in (Ptx[])[hopper, ampere])
+        {
+            ptx = architecture.Compile(kernel, types);
+            Assert.DoesNotContain(".extern .func", ptx, StringComparison.Ordinal);
+            Assert.DoesNotContain("call", ptx, StringComparison.Ordinal);
+            Assert.DoesNotContain(".local", ptx, StringComparison.Ordinal);
+        }
+        return ptx;
+    }
+
+    private static void AssertSame<T>(object op, T[] a, T[] b, T[] actual, Func<int, T> expected) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        for (int i = 0; i < actual.Length; i++) Assert.True(Samples.Same(expected(i), actual[i]), $"{op} at {i} ({a[i]}, {b[i]}): PTX gives {actual[i]}, the formula {expected(i)}");
+    }
+}
