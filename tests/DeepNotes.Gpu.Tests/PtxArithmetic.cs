@@ -7,6 +7,8 @@ internal static class PtxArithmetic
     {
         "sqrt.rn.f32" => Bits(MathF.Sqrt(Single(a))),
         "sqrt.rn.f64" => Bits(Math.Sqrt(Double(a))),
+        "rcp.rn.f32" => Bits(1 / Single(a)),
+        "rcp.rn.f64" => Bits(1 / Double(a)),
         "neg.f32" => Bits(-Single(a)),
         "neg.f64" => Bits(-Double(a)),
         "abs.f32" => Bits(MathF.Abs(Single(a))),

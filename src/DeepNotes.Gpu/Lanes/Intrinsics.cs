@@ -14,6 +14,15 @@ internal sealed class InstructionAttribute(string name) : Attribute
     public string Name { get; } = name;
 }
 
+/// <summary>The test by which a method chooses between its two arguments.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class SelectionAttribute(string test, string type) : Attribute
+{
+    public string Test { get; } = test;
+
+    public string Type { get; } = type;
+}
+
 /// <summary>
 /// The few operations where ILGPU has none, or one that differs between its accelerators. Each is one PTX instruction on
 /// the GPU, and .NET that computes the same on ILGPU's CPU accelerator.
@@ -38,30 +47,55 @@ internal static class Intrinsics
     [IntrinsicImplementation, Instruction("max.f32")] public static float MaxNumber(float a, float b) => float.MaxNumber(a, b);
     [IntrinsicImplementation, Instruction("max.f64")] public static double MaxNumber(double a, double b) => double.MaxNumber(a, b);
 
+    // ILGPU turns a comparison that selects its own operands into min or max, which drop a NaN on either side.
+    [IntrinsicImplementation, Selection("lt", "f32")] public static float Lesser(float a, float b) => a < b ? a : b;
+    [IntrinsicImplementation, Selection("lt", "f64")] public static double Lesser(double a, double b) => a < b ? a : b;
+    [IntrinsicImplementation, Selection("gt", "f32")] public static float Greater(float a, float b) => a > b ? a : b;
+    [IntrinsicImplementation, Selection("gt", "f64")] public static double Greater(double a, double b) => a > b ? a : b;
+
     /// <summary>Prepares a context: its PTX compiler learns the instructions, and that views are global memory.</summary>
     public static void Configure(Context.Builder builder)
     {
         builder.Optimize(OptimizationLevel.O2);
         var manager = builder.GetIntrinsicManager();
-        var emit = typeof(Intrinsics).GetMethod(nameof(Emit), BindingFlags.Static | BindingFlags.NonPublic)!;
         foreach (var method in typeof(Intrinsics).GetMethods(BindingFlags.Static | BindingFlags.Public | BindingFlags.DeclaredOnly))
         {
-            if (method.IsDefined(typeof(InstructionAttribute)))
-            {
-                manager.RegisterMethod(method, new PTXIntrinsic(emit, IntrinsicImplementationMode.GenerateCode));
-            }
+            string? emit = method.IsDefined(typeof(InstructionAttribute)) ? nameof(EmitInstruction) : method.IsDefined(typeof(SelectionAttribute)) ? nameof(EmitSelection) : null;
+            if (emit is not null) manager.RegisterMethod(method, new PTXIntrinsic(typeof(Intrinsics).GetMethod(emit, BindingFlags.Static | BindingFlags.NonPublic)!, IntrinsicImplementationMode.GenerateCode));
         }
     }
 
-    private static void Emit(PTXBackend backend, PTXCodeGenerator generator, Value value)
+    private static void EmitInstruction(PTXBackend backend, PTXCodeGenerator generator, Value value)
     {
         var call = (MethodCall)value;
-        var name = call.Target.Source.GetCustomAttribute<InstructionAttribute>()!.Name;
         var arguments = new PTXRegisterAllocator.PrimitiveRegister[call.Count];
         for (int i = 0; i < arguments.Length; i++) arguments[i] = generator.LoadPrimitive(call[i]);
         var result = generator.AllocateHardware(call);
-        using var command = generator.BeginCommand(name);
+        using var command = generator.BeginCommand(call.Target.Source.GetCustomAttribute<InstructionAttribute>()!.Name);
         command.AppendArgument(result);
         foreach (var argument in arguments) command.AppendArgument(argument);
+    }
+
+    private static void EmitSelection(PTXBackend backend, PTXCodeGenerator generator, Value value)
+    {
+        var call = (MethodCall)value;
+        var selection = call.Target.Source.GetCustomAttribute<SelectionAttribute>()!;
+        PTXRegisterAllocator.PrimitiveRegister a = generator.LoadPrimitive(call[0]), b = generator.LoadPrimitive(call[1]);
+        var result = generator.AllocateHardware(call);
+        var holds = generator.AllocateRegister(BasicValueType.Int1, PTXRegisterKind.Predicate);
+        using (var compare = generator.BeginCommand($"setp.{selection.Test}.{selection.Type}"))
+        {
+            compare.AppendArgument(holds);
+            compare.AppendArgument(a);
+            compare.AppendArgument(b);
+        }
+        using (var select = generator.BeginCommand($"selp.{selection.Type}"))
+        {
+            select.AppendArgument(result);
+            select.AppendArgument(a);
+            select.AppendArgument(b);
+            select.AppendArgument(holds);
+        }
+        generator.FreeRegister(holds);
     }
 }

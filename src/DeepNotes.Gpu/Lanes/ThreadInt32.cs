@@ -11,6 +11,8 @@ internal readonly struct ThreadInt32(int value) : IThreadLane<ThreadInt32, int>
 
     public static bool IsDouble => false;
 
+    public static bool IsFused => false;
+
     public static ThreadInt32 Load(int value) => new(value);
     public static int Store(ThreadInt32 x) => x.value;
     public static byte Bit(ThreadInt32 mask) => (byte)(mask.value != 0 ? 1 : 0);
@@ -35,12 +37,14 @@ internal readonly struct ThreadInt32(int value) : IThreadLane<ThreadInt32, int>
     public static ThreadInt32 Abs(ThreadInt32 x) => x.value < 0 ? -x : x;
     public static ThreadInt32 Sqrt(ThreadInt32 x) => x;
     public static ThreadInt32 Call<TOp>(TOp op, ThreadInt32 x) where TOp : unmanaged, IUnaryOp => op.Apply(x);
+    public static ThreadInt32 Call<TOp>(TOp op, ThreadInt32 a, ThreadInt32 b) where TOp : unmanaged, IBinaryOp => op.Apply(a, b);
 
     public static ThreadInt32 Fma(ThreadInt32 a, ThreadInt32 b, ThreadInt32 c) => a * b + c;
     public static ThreadInt32 Round(ThreadInt32 x) => x;
     public static ThreadInt32 Floor(ThreadInt32 x) => x;
     public static ThreadInt32 CopySign(ThreadInt32 magnitude, ThreadInt32 sign) => sign.value < 0 ? -Abs(magnitude) : Abs(magnitude);
     public static ThreadInt32 ScaleByPowerOf2(ThreadInt32 x, ThreadInt32 n) => x;
+    public static ThreadInt32 ScaleByLargePowerOf2(ThreadInt32 x, ThreadInt32 n) => x;
     public static ThreadInt32 Exponent(ThreadInt32 x) => x;
     public static ThreadInt32 Mantissa(ThreadInt32 x) => x;
 

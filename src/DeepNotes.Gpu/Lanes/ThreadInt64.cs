@@ -11,6 +11,8 @@ internal readonly struct ThreadInt64(long value) : IThreadLane<ThreadInt64, long
 
     public static bool IsDouble => false;
 
+    public static bool IsFused => false;
+
     public static ThreadInt64 Load(long value) => new(value);
     public static long Store(ThreadInt64 x) => x.value;
     public static byte Bit(ThreadInt64 mask) => (byte)(mask.value != 0 ? 1 : 0);
@@ -35,12 +37,14 @@ internal readonly struct ThreadInt64(long value) : IThreadLane<ThreadInt64, long
     public static ThreadInt64 Abs(ThreadInt64 x) => x.value < 0 ? -x : x;
     public static ThreadInt64 Sqrt(ThreadInt64 x) => x;
     public static ThreadInt64 Call<TOp>(TOp op, ThreadInt64 x) where TOp : unmanaged, IUnaryOp => op.Apply(x);
+    public static ThreadInt64 Call<TOp>(TOp op, ThreadInt64 a, ThreadInt64 b) where TOp : unmanaged, IBinaryOp => op.Apply(a, b);
 
     public static ThreadInt64 Fma(ThreadInt64 a, ThreadInt64 b, ThreadInt64 c) => a * b + c;
     public static ThreadInt64 Round(ThreadInt64 x) => x;
     public static ThreadInt64 Floor(ThreadInt64 x) => x;
     public static ThreadInt64 CopySign(ThreadInt64 magnitude, ThreadInt64 sign) => sign.value < 0 ? -Abs(magnitude) : Abs(magnitude);
     public static ThreadInt64 ScaleByPowerOf2(ThreadInt64 x, ThreadInt64 n) => x;
+    public static ThreadInt64 ScaleByLargePowerOf2(ThreadInt64 x, ThreadInt64 n) => x;
     public static ThreadInt64 Exponent(ThreadInt64 x) => x;
     public static ThreadInt64 Mantissa(ThreadInt64 x) => x;
 

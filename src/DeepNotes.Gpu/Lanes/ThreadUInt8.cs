@@ -11,6 +11,8 @@ internal readonly struct ThreadUInt8(byte value) : IThreadLane<ThreadUInt8, byte
 
     public static bool IsDouble => false;
 
+    public static bool IsFused => false;
+
     public static ThreadUInt8 Load(byte value) => new(value);
     public static byte Store(ThreadUInt8 x) => x.value;
     public static byte Bit(ThreadUInt8 mask) => (byte)(mask.value != 0 ? 1 : 0);
@@ -35,12 +37,14 @@ internal readonly struct ThreadUInt8(byte value) : IThreadLane<ThreadUInt8, byte
     public static ThreadUInt8 Abs(ThreadUInt8 x) => x;
     public static ThreadUInt8 Sqrt(ThreadUInt8 x) => x;
     public static ThreadUInt8 Call<TOp>(TOp op, ThreadUInt8 x) where TOp : unmanaged, IUnaryOp => op.Apply(x);
+    public static ThreadUInt8 Call<TOp>(TOp op, ThreadUInt8 a, ThreadUInt8 b) where TOp : unmanaged, IBinaryOp => op.Apply(a, b);
 
     public static ThreadUInt8 Fma(ThreadUInt8 a, ThreadUInt8 b, ThreadUInt8 c) => a * b + c;
     public static ThreadUInt8 Round(ThreadUInt8 x) => x;
     public static ThreadUInt8 Floor(ThreadUInt8 x) => x;
     public static ThreadUInt8 CopySign(ThreadUInt8 magnitude, ThreadUInt8 sign) => magnitude;
     public static ThreadUInt8 ScaleByPowerOf2(ThreadUInt8 x, ThreadUInt8 n) => x;
+    public static ThreadUInt8 ScaleByLargePowerOf2(ThreadUInt8 x, ThreadUInt8 n) => x;
     public static ThreadUInt8 Exponent(ThreadUInt8 x) => x;
     public static ThreadUInt8 Mantissa(ThreadUInt8 x) => x;
 
