@@ -3,11 +3,14 @@ using System.Runtime.Intrinsics.X86;
 
 namespace DeepNotes.Backends.Cpu;
 
-/// <summary>Where packed panels lie: per thread, reused by every call, pinned and aligned to 64 bytes.</summary>
+/// <summary>Where packed panels and padded images lie: per thread, reused by every call, pinned and aligned to 64 bytes.</summary>
 internal static unsafe class GemmMemory
 {
     [ThreadStatic] private static Scratch rows;
     [ThreadStatic] private static Scratch columns;
+    [ThreadStatic] private static Scratch image;
+    [ThreadStatic] private static Scratch weights;
+    [ThreadStatic] private static Scratch offsets;
 
     /// <summary>Bytes of second-level cache that one processor has for itself.</summary>
     public static int SecondLevelCache { get; } = ReadSecondLevelCache();
@@ -17,6 +20,15 @@ internal static unsafe class GemmMemory
 
     /// <summary>This thread's memory for a block of the right matrix; valid until the thread asks again.</summary>
     public static byte* Columns(nint bytes) => columns.AtLeast(bytes);
+
+    /// <summary>This thread's memory for a padded image; valid until the thread asks again.</summary>
+    public static byte* Image(nint bytes) => image.AtLeast(bytes);
+
+    /// <summary>This thread's memory for rearranged weights or sums of them; valid until the thread asks again.</summary>
+    public static byte* Weights(nint bytes) => weights.AtLeast(bytes);
+
+    /// <summary>This thread's memory for the offsets of a convolution; valid until the thread asks again.</summary>
+    public static byte* Offsets(nint bytes) => offsets.AtLeast(bytes);
 
     private static int ReadSecondLevelCache()
     {
@@ -33,11 +45,12 @@ internal static unsafe class GemmMemory
         private byte* start;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public byte* AtLeast(nint bytes) => words is not null && words.Length * 8L - 64 >= bytes ? start : Grow(bytes);
+        public byte* AtLeast(nint bytes) => words is not null && words.Length * 8L - 128 >= bytes ? start : Grow(bytes);
 
         private byte* Grow(nint bytes)
         {
-            words = GC.AllocateUninitializedArray<ulong>(checked((int)(bytes / 8 + 9)), pinned: true);
+            // 64 bytes to align, and as many behind for the surplus of packed panels.
+            words = GC.AllocateUninitializedArray<ulong>(checked((int)(bytes / 8 + 17)), pinned: true);
             return start = (byte*)(((nint)Unsafe.AsPointer(ref words[0]) + 63) & ~63);
         }
     }

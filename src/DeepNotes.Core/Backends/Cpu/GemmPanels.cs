@@ -36,9 +36,8 @@ internal readonly unsafe struct StridedPanels<T>(T* data, nint lineStride, nint 
     {
         T* from = data + line * lineStride + step * stepStride;
         if (lineStride == 1) PanelPacking.CopyLines(panel, width, from, stepStride, count, steps);
-        else if (stepStride == 1 && sizeof(T) == 4) PanelPacking.TransposeSingles((float*)panel, width, (float*)from, lineStride, count, steps);
-        else if (stepStride == 1 && sizeof(T) == 8) PanelPacking.TransposeDoubles((double*)panel, width, (double*)from, lineStride, count, steps);
-        else PanelPacking.Gather(panel, width, from, lineStride, stepStride, count, 0, steps);
+        else if (stepStride == 1) PanelPacking.Transpose(panel, width, from, lineStride, count, steps);
+        else PanelPacking.Gather(panel, width, from, lineStride, stepStride, count, steps);
     }
 }
 
@@ -72,80 +71,110 @@ internal static unsafe class PanelPacking
         }
     }
 
-    /// <summary>Any strides, element by element, from step <paramref name="first"/> on.</summary>
+    /// <summary>Any strides, element by element.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Gather<T>(T* panel, int width, T* from, nint lineStride, nint stepStride, int count, int first, int steps) where T : unmanaged
+    public static void Gather<T>(T* panel, int width, T* from, nint lineStride, nint stepStride, int count, int steps) where T : unmanaged
     {
-        panel += (nint)first * width;
-        from += first * stepStride;
-        for (int p = first; p < steps; p++, panel += width, from += stepStride)
+        for (int p = 0; p < steps; p++, panel += width, from += stepStride)
         {
             for (int i = 0; i < count; i++) panel[i] = from[i * lineStride];
             new Span<T>(panel + count, width - count).Clear();
         }
     }
 
-    /// <summary>Steps are neighbours in memory: eight lines by four steps are turned in registers.</summary>
+    /// <summary>Steps are neighbours in memory, and lines are <paramref name="lineStride"/> apart.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void TransposeSingles(float* panel, int width, float* from, nint lineStride, int count, int steps)
+    public static void Transpose<T>(T* panel, int width, T* from, nint lineStride, int count, int steps) where T : unmanaged
     {
-        int whole = Avx.IsSupported && width > 2 ? steps & ~3 : 0;
-        if (whole > 0)
+        int last = count - 1;
+        T** lines = stackalloc T*[8];
+        for (int i = 0; i < width;)
         {
-            // A panel of fewer than eight lines is written in ascending order, each step over the surplus of the one before it.
-            int groups = (width + 7) / 8, last = count - 1;
-            for (int group = 0; group < groups; group++)
-            {
-                int line = width < 8 ? 0 : Math.Min(group * 8, width - 8);
-                // Lines beyond the last repeat it: what they give is never stored.
-                float* l0 = from + Math.Min(line, last) * lineStride, l1 = from + Math.Min(line + 1, last) * lineStride;
-                float* l2 = from + Math.Min(line + 2, last) * lineStride, l3 = from + Math.Min(line + 3, last) * lineStride;
-                float* l4 = from + Math.Min(line + 4, last) * lineStride, l5 = from + Math.Min(line + 5, last) * lineStride;
-                float* l6 = from + Math.Min(line + 6, last) * lineStride, l7 = from + Math.Min(line + 7, last) * lineStride;
-                float* to = panel + line;
-                for (nint p = 0; p < whole; p += 4)
-                {
-                    Vector256<float> x0 = Vector256.Create(Vector128.Load(l0 + p), Vector128.Load(l4 + p));
-                    Vector256<float> x1 = Vector256.Create(Vector128.Load(l1 + p), Vector128.Load(l5 + p));
-                    Vector256<float> x2 = Vector256.Create(Vector128.Load(l2 + p), Vector128.Load(l6 + p));
-                    Vector256<float> x3 = Vector256.Create(Vector128.Load(l3 + p), Vector128.Load(l7 + p));
-                    Vector256<double> low01 = Avx.UnpackLow(x0, x1).AsDouble(), high01 = Avx.UnpackHigh(x0, x1).AsDouble();
-                    Vector256<double> low23 = Avx.UnpackLow(x2, x3).AsDouble(), high23 = Avx.UnpackHigh(x2, x3).AsDouble();
-                    Avx.UnpackLow(low01, low23).AsSingle().Store(to);
-                    Avx.UnpackHigh(low01, low23).AsSingle().Store(to + width);
-                    Avx.UnpackLow(high01, high23).AsSingle().Store(to + 2 * width);
-                    Avx.UnpackHigh(high01, high23).AsSingle().Store(to + 3 * width);
-                    to += 4 * width;
-                }
-            }
+            int group = GroupSize<T>(width), line = Math.Max(0, Math.Min(i, width - group));
+            // Lines beyond the last repeat it: what they give is never stored.
+            for (int j = 0; j < group; j++) lines[j] = from + Math.Min(line + j, last) * lineStride;
+            Turn(panel + line, width, lines, Math.Min(group, width), steps);
+            i = line + group;
         }
-        Gather(panel, width, from, lineStride, 1, count, whole, steps);
     }
 
-    /// <summary>Steps are neighbours in memory: four lines by two steps are turned in registers.</summary>
+    /// <summary>Steps are neighbours in memory, and lines are anywhere: line i starts at from[offsets[i]].</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void TransposeDoubles(double* panel, int width, double* from, nint lineStride, int count, int steps)
+    public static void Transpose<T>(T* panel, int width, T* from, int* offsets, int count, int steps) where T : unmanaged
     {
-        int whole = Avx.IsSupported && width > 1 ? steps & ~1 : 0;
-        if (whole > 0)
+        int last = count - 1;
+        T** lines = stackalloc T*[8];
+        for (int i = 0; i < width;)
         {
-            int groups = (width + 3) / 4, last = count - 1;
-            for (int group = 0; group < groups; group++)
+            int group = GroupSize<T>(width), line = Math.Max(0, Math.Min(i, width - group));
+            for (int j = 0; j < group; j++) lines[j] = from + offsets[Math.Min(line + j, last)];
+            Turn(panel + line, width, lines, Math.Min(group, width), steps);
+            i = line + group;
+        }
+    }
+
+    /// <summary>Lines that are turned at a time: as many as fill 256 bits, also where fewer are wanted, see <see cref="Turn"/>; one where nothing turns them.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int GroupSize<T>(int width) where T : unmanaged => Avx.IsSupported && width > 2 ? 32 / sizeof(T) : 1;
+
+    /// <summary>Writes panel[p·width + i] = lines[i][p].</summary>
+    /// <remarks>
+    /// In a panel narrower than 256 bits each step is written over the surplus of the one before it; what follows the panel in memory must be free for the
+    /// surplus of the last.
+    /// </remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Turn<T>(T* panel, int width, T** lines, int count, int steps) where T : unmanaged
+    {
+        if (Avx.IsSupported && width > 2 && sizeof(T) == 4 && steps >= 4) TurnSingles((float*)panel, width, (float**)lines, steps);
+        else if (Avx.IsSupported && width > 2 && sizeof(T) == 8 && steps >= 2) TurnDoubles((double*)panel, width, (double**)lines, steps);
+        else
+        {
+            for (nint p = 0; p < steps; p++, panel += width)
             {
-                int line = width < 4 ? 0 : Math.Min(group * 4, width - 4);
-                double* l0 = from + Math.Min(line, last) * lineStride, l1 = from + Math.Min(line + 1, last) * lineStride;
-                double* l2 = from + Math.Min(line + 2, last) * lineStride, l3 = from + Math.Min(line + 3, last) * lineStride;
-                double* to = panel + line;
-                for (nint p = 0; p < whole; p += 2)
-                {
-                    Vector256<double> x0 = Vector256.Create(Vector128.Load(l0 + p), Vector128.Load(l2 + p));
-                    Vector256<double> x1 = Vector256.Create(Vector128.Load(l1 + p), Vector128.Load(l3 + p));
-                    Avx.UnpackLow(x0, x1).Store(to);
-                    Avx.UnpackHigh(x0, x1).Store(to + width);
-                    to += 2 * width;
-                }
+                for (int i = 0; i < count; i++) panel[i] = lines[i][p];
             }
         }
-        Gather(panel, width, from, lineStride, 1, count, whole, steps);
+    }
+
+    /// <summary>Eight lines, four steps at a time; the last four may overlap those before them.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void TurnSingles(float* panel, nint width, float** lines, nint steps)
+    {
+        float* l0 = lines[0], l1 = lines[1], l2 = lines[2], l3 = lines[3], l4 = lines[4], l5 = lines[5], l6 = lines[6], l7 = lines[7];
+        for (nint p = 0; ;)
+        {
+            Vector256<float> x0 = Vector256.Create(Vector128.Load(l0 + p), Vector128.Load(l4 + p));
+            Vector256<float> x1 = Vector256.Create(Vector128.Load(l1 + p), Vector128.Load(l5 + p));
+            Vector256<float> x2 = Vector256.Create(Vector128.Load(l2 + p), Vector128.Load(l6 + p));
+            Vector256<float> x3 = Vector256.Create(Vector128.Load(l3 + p), Vector128.Load(l7 + p));
+            Vector256<double> low01 = Avx.UnpackLow(x0, x1).AsDouble(), high01 = Avx.UnpackHigh(x0, x1).AsDouble();
+            Vector256<double> low23 = Avx.UnpackLow(x2, x3).AsDouble(), high23 = Avx.UnpackHigh(x2, x3).AsDouble();
+            float* to = panel + p * width;
+            Avx.UnpackLow(low01, low23).AsSingle().Store(to);
+            Avx.UnpackHigh(low01, low23).AsSingle().Store(to + width);
+            Avx.UnpackLow(high01, high23).AsSingle().Store(to + 2 * width);
+            Avx.UnpackHigh(high01, high23).AsSingle().Store(to + 3 * width);
+            p += 4;
+            if (p >= steps) break;
+            p = Math.Min(p, steps - 4);
+        }
+    }
+
+    /// <summary>Four lines, two steps at a time; the last two may overlap those before them.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void TurnDoubles(double* panel, nint width, double** lines, nint steps)
+    {
+        double* l0 = lines[0], l1 = lines[1], l2 = lines[2], l3 = lines[3];
+        for (nint p = 0; ;)
+        {
+            Vector256<double> x0 = Vector256.Create(Vector128.Load(l0 + p), Vector128.Load(l2 + p));
+            Vector256<double> x1 = Vector256.Create(Vector128.Load(l1 + p), Vector128.Load(l3 + p));
+            double* to = panel + p * width;
+            Avx.UnpackLow(x0, x1).Store(to);
+            Avx.UnpackHigh(x0, x1).Store(to + width);
+            p += 2;
+            if (p >= steps) break;
+            p = Math.Min(p, steps - 2);
+        }
     }
 }

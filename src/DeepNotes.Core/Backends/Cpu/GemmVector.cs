@@ -60,19 +60,19 @@ internal unsafe struct GemmVector<T, V, TEpilogue> : IJob
     }
 
     /// <summary>Each line lies along memory: dot products, four at a time.</summary>
+    /// <remarks>No call while sums are in registers: the caller would have to save all of them.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Dots(int count, int k, T* x, T* lines, nint lineStride, T* sums)
     {
-        int whole = k - k % V.Count;
-        T* lane = stackalloc T[V.Count];
+        T* lanes = stackalloc T[4 * V.Count];
         for (int j = 0; j < count; j += 4)
         {
-            // Past the end the last line is repeated; what it gives is overwritten or never read.
+            // Past the end the last line is repeated and what it gives is dropped.
             int last = count - 1 - j;
             T* l0 = lines + j * lineStride, l1 = l0 + Math.Min(1, last) * lineStride, l2 = l0 + Math.Min(2, last) * lineStride, l3 = l0 + Math.Min(3, last) * lineStride;
             V s0 = V.Const(0), s1 = V.Const(0), s2 = V.Const(0), s3 = V.Const(0), t0 = V.Const(0), t1 = V.Const(0), t2 = V.Const(0), t3 = V.Const(0);
             nint p = 0;
-            for (; p <= whole - 2 * V.Count; p += 2 * V.Count)
+            for (; p <= k - 2 * V.Count; p += 2 * V.Count)
             {
                 V u = V.Load(x + p), v = V.Load(x + p + V.Count);
                 s0 = V.Fma(u, V.Load(l0 + p), s0); t0 = V.Fma(v, V.Load(l0 + p + V.Count), t0);
@@ -80,31 +80,28 @@ internal unsafe struct GemmVector<T, V, TEpilogue> : IJob
                 s2 = V.Fma(u, V.Load(l2 + p), s2); t2 = V.Fma(v, V.Load(l2 + p + V.Count), t2);
                 s3 = V.Fma(u, V.Load(l3 + p), s3); t3 = V.Fma(v, V.Load(l3 + p + V.Count), t3);
             }
-            for (; p < k; p += V.Count)
+            V.Store(s0 + t0, lanes);
+            V.Store(s1 + t1, lanes + V.Count);
+            V.Store(s2 + t2, lanes + 2 * V.Count);
+            V.Store(s3 + t3, lanes + 3 * V.Count);
+            for (int i = 0; i <= Math.Min(3, last); i++)
             {
-                int some = (int)(k - p);
-                V u = PartialLane.Load<V, T>(x + p, some);
-                s0 = V.Fma(u, PartialLane.Load<V, T>(l0 + p, some), s0);
-                s1 = V.Fma(u, PartialLane.Load<V, T>(l1 + p, some), s1);
-                s2 = V.Fma(u, PartialLane.Load<V, T>(l2 + p, some), s2);
-                s3 = V.Fma(u, PartialLane.Load<V, T>(l3 + p, some), s3);
+                T* line = lines + (j + i) * lineStride;
+                T rest = T.Zero;
+                for (nint q = p; q < k; q++) rest += x[q] * line[q];
+                sums[j + i] = Sum(lanes + i * V.Count) + rest;
             }
-            Sum(s0 + t0, sums + j, lane);
-            if (last > 0) Sum(s1 + t1, sums + j + 1, lane);
-            if (last > 1) Sum(s2 + t2, sums + j + 2, lane);
-            if (last > 2) Sum(s3 + t3, sums + j + 3, lane);
         }
     }
 
     /// <summary>Adds the halves of a lane until one number is left.</summary>
-    private static void Sum(V value, T* target, T* lane)
+    private static T Sum(T* lane)
     {
-        V.Store(value, lane);
         for (int half = V.Count / 2; half > 0; half /= 2)
         {
             for (int i = 0; i < half; i++) lane[i] += lane[i + half];
         }
-        *target = *lane;
+        return *lane;
     }
 
     /// <summary>Neighbouring lines are neighbours in memory: their sums grow together, four steps at a time.</summary>

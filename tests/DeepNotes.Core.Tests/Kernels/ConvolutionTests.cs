@@ -1,0 +1,158 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+using DeepNotes.Backends.Cpu;
+using DeepNotes.Lanes;
+using DeepNotes.Ops;
+
+namespace DeepNotes.Core.Tests.Kernels;
+
+[Collection(nameof(ThreadCount))]
+public sealed unsafe class ConvolutionTests
+{
+    private readonly record struct Twice : IUnaryOp
+    {
+        public Keep Keep => Keep.Nothing;
+        public V Apply<V>(V x) where V : INumberLane<V> => x + x;
+        public V Gradient<V>(V g, V x, V y) where V : ILane<V> => g + g;
+    }
+
+    // N, C, H, W, OutC, KH, KW, strides, paddings, dilations, groups
+    private static readonly Conv2dShape[] Shapes =
+    [
+        new(1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 1, 1, 1),
+        new(2, 3, 5, 5, 4, 3, 3, 1, 1, 0, 0, 1, 1, 1),
+        new(2, 3, 5, 7, 4, 3, 3, 1, 1, 1, 1, 1, 1, 1),
+        new(3, 2, 9, 8, 3, 3, 2, 2, 2, 1, 0, 1, 1, 1),
+        new(1, 2, 11, 13, 3, 3, 3, 2, 3, 2, 1, 1, 2, 1),
+        new(2, 4, 10, 9, 6, 3, 3, 1, 1, 2, 2, 2, 2, 2),
+        new(2, 6, 7, 7, 6, 3, 3, 1, 1, 1, 1, 1, 1, 6),
+        new(2, 4, 8, 8, 8, 3, 3, 2, 2, 1, 1, 1, 1, 4),
+        new(2, 5, 6, 7, 9, 1, 1, 1, 1, 0, 0, 1, 1, 1),
+        new(2, 4, 6, 7, 6, 1, 1, 1, 1, 0, 0, 1, 1, 2),
+        new(2, 3, 9, 9, 5, 1, 1, 2, 2, 0, 0, 1, 1, 1),
+        new(1, 3, 9, 10, 5, 2, 2, 3, 4, 1, 1, 1, 1, 1),
+        new(2, 3, 4, 4, 5, 2, 2, 1, 1, 3, 3, 1, 1, 1),
+        new(1, 1, 4, 4, 2, 4, 4, 4, 4, 0, 0, 1, 1, 1),
+        new(1, 2, 3, 40, 3, 1, 5, 1, 1, 0, 2, 1, 1, 1),
+        new(1, 2, 40, 3, 3, 5, 1, 1, 2, 2, 0, 3, 1, 1),
+        new(70, 1, 12, 12, 6, 5, 5, 1, 1, 0, 0, 1, 1, 1),
+        new(3, 16, 20, 37, 20, 3, 3, 1, 1, 1, 1, 1, 1, 1),
+        new(2, 33, 15, 14, 40, 3, 3, 2, 2, 1, 1, 1, 1, 1),
+        new(1, 3, 64, 64, 8, 7, 7, 2, 2, 3, 3, 1, 1, 1),
+        new(0, 3, 5, 5, 4, 3, 3, 1, 1, 1, 1, 1, 1, 1),
+    ];
+
+    [Fact]
+    public void Convolutions_match_the_definition_in_Float32()
+    {
+        foreach (var shape in Shapes) Check<float>(shape, 2e-6);
+    }
+
+    [Fact]
+    public void Convolutions_match_the_definition_in_Float64()
+    {
+        foreach (var shape in Shapes) Check<double>(shape, 4e-15);
+    }
+
+    private static void Check<T>(Conv2dShape s, double tolerance) where T : unmanaged, INumber<T>
+    {
+        T[] x = Numbers<T>(s.N * s.C * s.H * s.W, 1), w = Numbers<T>(s.OutC * s.Window, 2), bias = Numbers<T>(s.OutC, 3), gradient = Numbers<T>(s.N * s.OutC * s.OutH * s.OutW, 4);
+        double[] y = new double[gradient.Length], ySize = new double[gradient.Length], dx = new double[x.Length], dw = new double[w.Length];
+        Naive(s, x, w, gradient, y, dx, dw);
+        double[] plain = [.. y];
+        for (int i = 0; i < y.Length; i++) y[i] += double.CreateChecked(bias[i / (s.OutH * s.OutW) % s.OutC]);
+
+        T[] gotY = new T[y.Length], gotPlain = new T[y.Length], gotTwice = new T[y.Length], gotDx = new T[x.Length], gotDw = new T[w.Length];
+        using (var px = new Guarded<T>(x)) using (var pw = new Guarded<T>(w)) using (var pBias = new Guarded<T>(bias)) using (var pg = new Guarded<T>(gradient))
+        using (var py = new Guarded<T>(gotY)) using (var pdx = new Guarded<T>(gotDx)) using (var pdw = new Guarded<T>(gotDw))
+        {
+            Convolution.Forward(s, px.Start, pw.Start, (T*)null, py.Start);
+            py.CopyTo(gotPlain);
+            Convolution.Forward(s, px.Start, pw.Start, py.Start, new BiasActivation<T, Twice>(pBias.Start, new Twice(), perRow: true));
+            py.CopyTo(gotTwice);
+            Convolution.Forward(s, px.Start, pw.Start, pBias.Start, py.Start);
+            py.CopyTo(gotY);
+            Convolution.InputGradient(s, pg.Start, pw.Start, pdx.Start);
+            pdx.CopyTo(gotDx);
+            Convolution.WeightGradient(s, px.Start, pg.Start, pdw.Start);
+            pdw.CopyTo(gotDw);
+        }
+        Same("y", plain, gotPlain, s.Window);
+        Same("y + bias", y, gotY, s.Window);
+        Same("twice (y + bias)", [.. y.Select(v => 2 * v)], gotTwice, 4 * s.Window);
+        Same("input gradient", dx, gotDx, s.GroupOutC * s.KH * s.KW);
+        Same("weight gradient", dw, gotDw, s.N * s.OutH * s.OutW);
+
+        void Same(string what, double[] expected, T[] got, int terms)
+        {
+            for (int i = 0; i < expected.Length; i++)
+            {
+                double number = double.CreateChecked(got[i]);
+                Assert.True(Math.Abs(number - expected[i]) <= tolerance * (1 + Math.Sqrt(terms)), $"{typeof(T).Name} {s}: {what}[{i}] is {number}, not {expected[i]}.");
+            }
+        }
+    }
+
+    private static void Naive<T>(Conv2dShape s, T[] x, T[] w, T[] gradient, double[] y, double[] dx, double[] dw) where T : unmanaged, INumber<T>
+    {
+        for (int n = 0; n < s.N; n++)
+        for (int o = 0; o < s.OutC; o++)
+        for (int oh = 0; oh < s.OutH; oh++)
+        for (int ow = 0; ow < s.OutW; ow++)
+        {
+            int to = ((n * s.OutC + o) * s.OutH + oh) * s.OutW + ow, group = o / s.GroupOutC;
+            double g = double.CreateChecked(gradient[to]), sum = 0;
+            for (int c = 0; c < s.GroupC; c++)
+            for (int i = 0; i < s.KH; i++)
+            for (int j = 0; j < s.KW; j++)
+            {
+                int h = oh * s.StrideH - s.PadH + i * s.DilH, v = ow * s.StrideW - s.PadW + j * s.DilW;
+                if (h < 0 || h >= s.H || v < 0 || v >= s.W) continue;
+                int ix = ((n * s.C + group * s.GroupC + c) * s.H + h) * s.W + v, iw = ((o * s.GroupC + c) * s.KH + i) * s.KW + j;
+                sum += double.CreateChecked(x[ix]) * double.CreateChecked(w[iw]);
+                dx[ix] += g * double.CreateChecked(w[iw]);
+                dw[iw] += g * double.CreateChecked(x[ix]);
+            }
+            y[to] = sum;
+        }
+    }
+
+    [Fact]
+    public void The_bits_do_not_depend_on_the_thread_count()
+    {
+        Conv2dShape[] shapes = [new(2, 32, 30, 30, 48, 3, 3, 1, 1, 1, 1, 1, 1, 1), new(40, 3, 14, 14, 6, 5, 5, 1, 1, 0, 0, 1, 1, 1), new(3, 32, 25, 25, 64, 3, 3, 2, 2, 1, 1, 1, 1, 2)];
+        foreach (var s in shapes)
+        {
+            float[] x = Numbers<float>(s.N * s.C * s.H * s.W, 1), w = Numbers<float>(s.OutC * s.Window, 2), gradient = Numbers<float>(s.N * s.OutC * s.OutH * s.OutW, 4);
+            var one = With(1);
+            foreach (int threads in new[] { 2, 5 })
+            {
+                var more = With(threads);
+                Assert.True(MemoryMarshal.AsBytes<float>(one.Y).SequenceEqual(MemoryMarshal.AsBytes<float>(more.Y)), $"{s}: y with {threads} threads");
+                Assert.True(MemoryMarshal.AsBytes<float>(one.Dx).SequenceEqual(MemoryMarshal.AsBytes<float>(more.Dx)), $"{s}: input gradient with {threads} threads");
+                Assert.True(MemoryMarshal.AsBytes<float>(one.Dw).SequenceEqual(MemoryMarshal.AsBytes<float>(more.Dw)), $"{s}: weight gradient with {threads} threads");
+            }
+
+            (float[] Y, float[] Dx, float[] Dw) With(int threads)
+            {
+                using var scope = ThreadCount.Of(threads);
+                float[] y = new float[gradient.Length], dx = new float[x.Length], dw = new float[w.Length];
+                fixed (float* px = x, pw = w, pg = gradient, py = y, pdx = dx, pdw = dw)
+                {
+                    Convolution.Forward(s, px, pw, (float*)null, py);
+                    Convolution.InputGradient(s, pg, pw, pdx);
+                    Convolution.WeightGradient(s, px, pg, pdw);
+                }
+                return (y, dx, dw);
+            }
+        }
+    }
+
+    private static T[] Numbers<T>(int count, int seed) where T : unmanaged, INumber<T>
+    {
+        var random = new Random(seed);
+        var numbers = new T[count];
+        for (int i = 0; i < count; i++) numbers[i] = T.CreateChecked(random.NextDouble() - 0.5);
+        return numbers;
+    }
+}
