@@ -5,27 +5,24 @@ namespace DeepNotes.Lanes;
 /// <summary>Conversions of one element that the compiler folds for each element type.</summary>
 internal static class Element<T> where T : unmanaged
 {
+    // One expression each: every further return costs the inlining compiler a local.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T From(double value)
-    {
-        if (typeof(T) == typeof(float)) return (T)(object)(float)value;
-        if (typeof(T) == typeof(double)) return (T)(object)value;
-        if (typeof(T) == typeof(int)) return (T)(object)(int)value;
-        if (typeof(T) == typeof(long)) return (T)(object)(long)value;
-        if (typeof(T) == typeof(byte)) return (T)(object)(byte)value;
-        throw new NotSupportedException($"There is no lane of {typeof(T).Name}.");
-    }
+        => typeof(T) == typeof(float) ? (T)(object)(float)value
+        : typeof(T) == typeof(double) ? (T)(object)value
+        : typeof(T) == typeof(int) ? (T)(object)(int)value
+        : typeof(T) == typeof(long) ? (T)(object)(long)value
+        : typeof(T) == typeof(byte) ? (T)(object)(byte)value
+        : throw new NotSupportedException($"There is no lane of {typeof(T).Name}.");
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static double ToDouble(T value)
-    {
-        if (typeof(T) == typeof(float)) return (float)(object)value;
-        if (typeof(T) == typeof(double)) return (double)(object)value;
-        if (typeof(T) == typeof(int)) return (int)(object)value;
-        if (typeof(T) == typeof(long)) return (long)(object)value;
-        if (typeof(T) == typeof(byte)) return (byte)(object)value;
-        throw new NotSupportedException($"There is no lane of {typeof(T).Name}.");
-    }
+        => typeof(T) == typeof(float) ? (float)(object)value
+        : typeof(T) == typeof(double) ? (double)(object)value
+        : typeof(T) == typeof(int) ? (int)(object)value
+        : typeof(T) == typeof(long) ? (long)(object)value
+        : typeof(T) == typeof(byte) ? (byte)(object)value
+        : throw new NotSupportedException($"There is no lane of {typeof(T).Name}.");
 
     /// <summary>A formula reached an integer lane although it does not say that it is an integer formula.</summary>
     public static NotSupportedException FloatsOnly() => new($"This formula needs floating-point numbers; the elements are {typeof(T).Name}.");

@@ -63,4 +63,10 @@ public interface ILane<V> where V : ILane<V>
     /// <param name="op">The formula with its attributes.</param>
     /// <param name="x">Its argument.</param>
     static abstract V Call<TOp>(TOp op, V x) where TOp : unmanaged, IUnaryOp;
+
+    /// <summary>Applies another formula of two arguments.</summary>
+    /// <param name="op">The formula with its attributes.</param>
+    /// <param name="a">Its left argument.</param>
+    /// <param name="b">Its right argument.</param>
+    static abstract V Call<TOp>(TOp op, V a, V b) where TOp : unmanaged, IBinaryOp;
 }

@@ -14,6 +14,9 @@ public interface INumberLane<V> : ILane<V> where V : INumberLane<V>
     /// <summary>True for Float64 elements; a formula picks its coefficients by it. A constant to the compiler.</summary>
     static abstract bool IsDouble { get; }
 
+    /// <summary>True where <see cref="Fma"/> rounds once. A constant to the compiler.</summary>
+    static abstract bool IsFused { get; }
+
     /// <summary>a·b + c with one rounding where the processor can, with two where it cannot.</summary>
     static abstract V Fma(V a, V b, V c);
 
@@ -32,15 +35,21 @@ public interface INumberLane<V> : ILane<V> where V : INumberLane<V>
     /// </summary>
     static abstract V ScaleByPowerOf2(V x, V n);
 
-    /// <summary>The exponent e of a normal x = m·2ᵉ with 1 ≤ |m| &lt; 2, as a number.</summary>
+    /// <summary>
+    /// x·2ⁿ for an integer n in [−252, 254] (Float32) or [−2044, 2046] (Float64), rounded once: to a subnormal number, to zero or
+    /// to infinity where the result leaves the normal range.
+    /// </summary>
+    static abstract V ScaleByLargePowerOf2(V x, V n);
+
+    /// <summary>The exponent e of a positive normal x = m·2ᵉ with 2/3 ≤ m &lt; 4/3, as a number: nearest to log₂ x as logarithms want it.</summary>
     static abstract V Exponent(V x);
 
-    /// <summary>The mantissa m of a normal x = m·2ᵉ with 1 ≤ m &lt; 2, the sign dropped.</summary>
+    /// <summary>The mantissa m of a positive normal x = m·2ᵉ with 2/3 ≤ m &lt; 4/3.</summary>
     static abstract V Mantissa(V x);
 
-    /// <summary>The smaller of the two in one instruction; which one is returned with a NaN or two zeros is up to the machine.</summary>
+    /// <summary>a where a &lt; b and b elsewhere, in one instruction: NaN where b is NaN; two zeros are equal.</summary>
     static abstract V MinNative(V a, V b);
 
-    /// <summary>The larger of the two in one instruction; which one is returned with a NaN or two zeros is up to the machine.</summary>
+    /// <summary>a where a &gt; b and b elsewhere, in one instruction: NaN where b is NaN; two zeros are equal.</summary>
     static abstract V MaxNative(V a, V b);
 }

@@ -14,6 +14,8 @@ internal readonly unsafe struct Number<T>(T value) : ISimdLane<Number<T>, T> whe
 
     public static bool IsDouble => typeof(T) == typeof(double);
 
+    public static bool IsFused => false;
+
     [MethodImpl(AggressiveInlining)] public static Number<T> Load(T* source) => new(*source);
     [MethodImpl(AggressiveInlining)] public static void Store(Number<T> x, T* target) => *target = x.value;
     [MethodImpl(AggressiveInlining)] public static Number<T> Broadcast(T value) => new(value);
@@ -39,6 +41,7 @@ internal readonly unsafe struct Number<T>(T value) : ISimdLane<Number<T>, T> whe
     [MethodImpl(AggressiveInlining)] public static Number<T> Abs(Number<T> x) => new(T.Abs(x.value));
     [MethodImpl(AggressiveInlining)] public static Number<T> CopySign(Number<T> magnitude, Number<T> sign) => new(T.CopySign(magnitude.value, sign.value));
     [MethodImpl(AggressiveInlining)] public static Number<T> Call<TOp>(TOp op, Number<T> x) where TOp : unmanaged, IUnaryOp => op.Apply(x);
+    [MethodImpl(AggressiveInlining)] public static Number<T> Call<TOp>(TOp op, Number<T> a, Number<T> b) where TOp : unmanaged, IBinaryOp => op.Apply(a, b);
 
     // Two roundings, as on every lane whose processor has no fused multiply-add.
     [MethodImpl(AggressiveInlining)] public static Number<T> Fma(Number<T> a, Number<T> b, Number<T> c) => a * b + c;
@@ -74,19 +77,36 @@ internal readonly unsafe struct Number<T>(T value) : ISimdLane<Number<T>, T> whe
         throw Element<T>.FloatsOnly();
     }
 
+    // The first product is a normal number, so only the second one rounds.
+    [MethodImpl(AggressiveInlining)]
+    public static Number<T> ScaleByLargePowerOf2(Number<T> x, Number<T> n)
+    {
+        Number<T> half = Floor(n * Const(0.5));
+        return ScaleByPowerOf2(ScaleByPowerOf2(x, half), n - half);
+    }
+
+    // Adding the bits between 4/3 and 2 carries into the exponent exactly where the mantissa is to be halved.
     [MethodImpl(AggressiveInlining)]
     public static Number<T> Exponent(Number<T> x)
     {
-        if (typeof(T) == typeof(float)) return Of((float)(((BitConverter.SingleToInt32Bits(x.Single) >>> 23) & 0xFF) - 127));
-        if (typeof(T) == typeof(double)) return Of((double)(((BitConverter.DoubleToInt64Bits(x.Double) >>> 52) & 0x7FF) - 1023));
+        if (typeof(T) == typeof(float)) return Of((float)(((BitConverter.SingleToInt32Bits(x.Single) + 0x00555555) >>> 23) - 127));
+        if (typeof(T) == typeof(double)) return Of((double)(((BitConverter.DoubleToInt64Bits(x.Double) + 0x000AAAAAAAAAAAAB) >>> 52) - 1023));
         throw Element<T>.FloatsOnly();
     }
 
     [MethodImpl(AggressiveInlining)]
     public static Number<T> Mantissa(Number<T> x)
     {
-        if (typeof(T) == typeof(float)) return Of(BitConverter.Int32BitsToSingle((BitConverter.SingleToInt32Bits(x.Single) & 0x007FFFFF) | 0x3F800000));
-        if (typeof(T) == typeof(double)) return Of(BitConverter.Int64BitsToDouble((BitConverter.DoubleToInt64Bits(x.Double) & 0x000FFFFFFFFFFFFF) | 0x3FF0000000000000));
+        if (typeof(T) == typeof(float))
+        {
+            int bits = BitConverter.SingleToInt32Bits(x.Single);
+            return Of(BitConverter.Int32BitsToSingle(bits + 0x3F800000 - ((bits + 0x00555555) & unchecked((int)0xFF800000))));
+        }
+        if (typeof(T) == typeof(double))
+        {
+            long bits = BitConverter.DoubleToInt64Bits(x.Double);
+            return Of(BitConverter.Int64BitsToDouble(bits + 0x3FF0000000000000 - ((bits + 0x000AAAAAAAAAAAAB) & unchecked((long)0xFFF0000000000000))));
+        }
         throw Element<T>.FloatsOnly();
     }
 

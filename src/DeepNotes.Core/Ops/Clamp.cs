@@ -1,0 +1,35 @@
+using System.Runtime.CompilerServices;
+using DeepNotes.Lanes;
+using DeepNotes.Ops;
+using static System.Runtime.CompilerServices.MethodImplOptions;
+
+namespace DeepNotes.Ops
+{
+    /// <summary>x limited to [Minimum, Maximum]; Maximum where the bounds cross. The gradient is 1 on the bounds themselves.</summary>
+    /// <param name="Minimum">The lower bound; −∞ for none.</param>
+    /// <param name="Maximum">The upper bound; ∞ for none.</param>
+    public readonly record struct Clamp(double Minimum, double Maximum) : IUnaryOp, IIntegerFormula
+    {
+        /// <inheritdoc/>
+        public Keep Keep => Keep.Input;
+
+        /// <inheritdoc/>
+        [MethodImpl(AggressiveInlining)]
+        public V Apply<V>(V x) where V : INumberLane<V> => V.MinNative(V.Const(Maximum), V.MaxNative(V.Const(Minimum), x));
+
+        /// <inheritdoc/>
+        [MethodImpl(AggressiveInlining)]
+        public V Gradient<V>(V g, V x, V y) where V : ILane<V> => V.Where(x < V.Const(Minimum), V.Const(0), V.Where(x <= V.Const(Maximum), g, V.Const(0)));
+    }
+}
+
+namespace DeepNotes
+{
+    public partial class Tensor
+    {
+        /// <summary>Every element limited to [<paramref name="minimum"/>, <paramref name="maximum"/>]; NaN stays NaN. Matches torch.clamp.</summary>
+        /// <param name="minimum">The lower bound; −∞ for none.</param>
+        /// <param name="maximum">The upper bound; ∞ for none. Where it is below the lower bound, it is the result everywhere.</param>
+        public Tensor Clamp(double minimum = double.NegativeInfinity, double maximum = double.PositiveInfinity) => Map(new Clamp(minimum, maximum));
+    }
+}
