@@ -16,7 +16,4 @@ internal unsafe interface ISimdLane<V, T> : INumberLane<V> where V : unmanaged, 
 
     /// <summary>Bit i tells whether the mask holds for element i.</summary>
     static abstract ulong Bits(V mask);
-
-    /// <summary>The mask that holds where the byte is not zero.</summary>
-    static abstract V MaskFromBytes(byte* source);
 }

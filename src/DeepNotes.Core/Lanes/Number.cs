@@ -21,7 +21,6 @@ internal readonly unsafe struct Number<T>(T value) : ISimdLane<Number<T>, T> whe
     [MethodImpl(AggressiveInlining)] public static Number<T> Broadcast(T value) => new(value);
     [MethodImpl(AggressiveInlining)] public static Number<T> Const(double c) => new(Element<T>.From(c));
     [MethodImpl(AggressiveInlining)] public static ulong Bits(Number<T> mask) => mask.value != T.Zero ? 1u : 0u;
-    [MethodImpl(AggressiveInlining)] public static Number<T> MaskFromBytes(byte* source) => Mask(*source != 0);
 
     [MethodImpl(AggressiveInlining)] public static Number<T> operator +(Number<T> a, Number<T> b) => new(a.value + b.value);
     [MethodImpl(AggressiveInlining)] public static Number<T> operator -(Number<T> a, Number<T> b) => new(a.value - b.value);

@@ -119,14 +119,6 @@ internal unsafe struct Simd128<T> : ISimdLane<Simd128<T>, T> where T : unmanaged
         throw Element<T>.FloatsOnly();
     }
 
-    [MethodImpl(AggressiveInlining)]
-    public static Simd128<T> MaskFromBytes(byte* source)
-    {
-        T* wide = stackalloc T[Count];
-        for (int i = 0; i < Count; i++) wide[i] = Element<T>.From(source[i] != 0 ? 1 : 0);
-        return Load(wide) > Const(0);
-    }
-
     private Vector128<float> Singles => value.AsSingle();
     private Vector128<double> Doubles => value.AsDouble();
     private static Simd128<T> Of(Vector128<float> x) => new() { value = x.As<float, T>() };

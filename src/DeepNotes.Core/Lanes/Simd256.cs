@@ -119,14 +119,6 @@ internal unsafe struct Simd256<T> : ISimdLane<Simd256<T>, T> where T : unmanaged
         throw Element<T>.FloatsOnly();
     }
 
-    [MethodImpl(AggressiveInlining)]
-    public static Simd256<T> MaskFromBytes(byte* source)
-    {
-        T* wide = stackalloc T[Count];
-        for (int i = 0; i < Count; i++) wide[i] = Element<T>.From(source[i] != 0 ? 1 : 0);
-        return Load(wide) > Const(0);
-    }
-
     private Vector256<float> Singles => value.AsSingle();
     private Vector256<double> Doubles => value.AsDouble();
     private static Simd256<T> Of(Vector256<float> x) => new() { value = x.As<float, T>() };

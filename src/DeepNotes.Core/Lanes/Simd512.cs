@@ -119,14 +119,6 @@ internal unsafe struct Simd512<T> : ISimdLane<Simd512<T>, T> where T : unmanaged
         throw Element<T>.FloatsOnly();
     }
 
-    [MethodImpl(AggressiveInlining)]
-    public static Simd512<T> MaskFromBytes(byte* source)
-    {
-        T* wide = stackalloc T[Count];
-        for (int i = 0; i < Count; i++) wide[i] = Element<T>.From(source[i] != 0 ? 1 : 0);
-        return Load(wide) > Const(0);
-    }
-
     private Vector512<float> Singles => value.AsSingle();
     private Vector512<double> Doubles => value.AsDouble();
     private static Simd512<T> Of(Vector512<float> x) => new() { value = x.As<float, T>() };

@@ -1,0 +1,230 @@
+using DeepNotes.Backends.Cpu;
+
+namespace DeepNotes.Autograd;
+
+/// <summary>
+/// Runs recorded nodes from the newest to the oldest. There is no recursion, so a graph may be as deep as memory allows;
+/// gradients of broadcast inputs are summed here, once for every operation; and buffers that the pass itself made go back
+/// to the pool at their last use.
+/// </summary>
+internal ref struct Engine
+{
+    private readonly Dictionary<Node, Tensor?[]> pending = [];
+    private readonly PriorityQueue<Node, long> queue = new();
+    private readonly List<Storage> made = [];
+    private readonly ReadOnlySpan<Tensor> inputs;
+    private readonly Tensor?[] results;
+    private readonly HashSet<Node>? needed;
+    private readonly bool createGraph, retainGraph;
+    private Tensor?[] into = new Tensor?[4];
+
+    private Engine(Tensor y, ReadOnlySpan<Tensor> inputs, bool createGraph, bool retainGraph)
+    {
+        this.inputs = inputs;
+        this.createGraph = createGraph;
+        this.retainGraph = retainGraph;
+        results = new Tensor?[inputs.Length];
+        needed = inputs.Length == 0 ? null : LeadingTo(inputs, y.Node!);
+    }
+
+    /// <summary>With inputs: their gradients. Without: adds to the gradient of every leaf.</summary>
+    public static Tensor[] Run(Tensor y, ReadOnlySpan<Tensor> inputs, Tensor? gradient, bool createGraph, bool retainGraph, bool allowUnused)
+    {
+        string name = inputs.Length == 0 ? "Backward" : "Grad.Of";
+        if (y.Node is null) throw new GradException($"{name}: the tensor {y.Shape} does not depend on any tensor that requires a gradient.");
+        if (gradient is null && y.Count != 1) throw new GradException($"{name}: a tensor of shape {y.Shape} has more than one element; sum it to a scalar loss or pass a gradient of its shape.");
+        if (gradient is not null && gradient.Shape != y.Shape) throw new ShapeException($"{name}: the gradient has the shape {gradient.Shape}, the tensor {y.Shape}.");
+        var engine = new Engine(y, inputs, createGraph, retainGraph);
+        using (createGraph ? Grad.On() : Grad.Off()) engine.Run(y, gradient ?? Tensor.OnesLike(y));
+        if (!retainGraph && y.Device.IsCpu) Pool.OnGraphReleased();
+        var gradients = new Tensor[inputs.Length];
+        for (int i = 0; i < gradients.Length; i++)
+        {
+            if (engine.results[i] is null && !allowUnused) throw new GradException($"Grad.Of: {y.Shape} does not depend on input {i} {inputs[i].Shape}; pass allowUnused: true to get zeros.");
+            gradients[i] = engine.results[i] ?? Tensor.ZerosLike(inputs[i]);
+        }
+        return gradients;
+    }
+
+    private void Run(Tensor y, Tensor gradient)
+    {
+        Add(y.Node!, y.OutputIndex, gradient);
+        while (queue.TryDequeue(out var node, out _))
+        {
+            pending.Remove(node, out var g);
+            Collect(node, g!);
+            if (node is Leaf leaf)
+            {
+                if (inputs.Length == 0) Accumulate(leaf, g![0]!);
+            }
+            else if (needed is null || needed.Contains(node))
+            {
+                RunNode(node, g!);
+            }
+            foreach (var used in g!) Drop(used);
+            if (!retainGraph && node is not Leaf) node.Release();
+        }
+    }
+
+    private void RunNode(Node node, Tensor?[] g)
+    {
+        var edges = node.Edges;
+        if (into.Length < edges.Length) into = new Tensor?[edges.Length];
+        var values = into.AsSpan(0, edges.Length);
+        var scope = TensorScope.Into(made);
+        try
+        {
+            node.Run(g, values);
+            for (int i = 0; i < values.Length; i++)
+            {
+                if (edges[i].Node is null || values[i] is not { } d) continue;
+                if (d.Shape != edges[i].Shape) d = d.SumTo(edges[i].Shape);
+                if (d.DType != edges[i].DType) d = d.To(edges[i].DType);
+                values[i] = d;
+            }
+        }
+        finally
+        {
+            scope.Leave();
+        }
+        Own(values, node.IsForeign || createGraph, g);
+        for (int i = 0; i < values.Length; i++)
+        {
+            if (edges[i].Node is { } target && values[i] is { } d && (needed is null || needed.Contains(target))) Add(target, edges[i].OutputIndex, d);
+        }
+        values.Clear();
+    }
+
+    /// <summary>
+    /// What a node of ours made and did not hand out is released; what it handed out belongs to this pass. A foreign
+    /// node may have kept anything it saw, and a recorded pass is itself a graph: there nothing is owned.
+    /// </summary>
+    private readonly void Own(ReadOnlySpan<Tensor?> values, bool keepAll, Tensor?[] seen)
+    {
+        if (keepAll)
+        {
+            foreach (var g in seen) g?.Storage.IsEngineOwned = false;
+            foreach (var storage in made) TensorScope.Register(storage);
+            made.Clear();
+            return;
+        }
+        foreach (var value in values) value?.Storage.Holds++;
+        foreach (var storage in made)
+        {
+            if (storage.Holds == 0) storage.Release();
+            else storage.IsEngineOwned = true;
+        }
+        foreach (var value in values) value?.Storage.Holds--;
+        made.Clear();
+    }
+
+    private readonly void Add(Node node, int index, Tensor gradient)
+    {
+        if (!pending.TryGetValue(node, out var slots))
+        {
+            pending[node] = slots = new Tensor?[node.Outputs];
+            queue.Enqueue(node, -node.Order);
+        }
+        if (slots[index] is not { } sum)
+        {
+            gradient.Storage.Holds++;
+            slots[index] = gradient;
+            return;
+        }
+        if (IsExclusive(sum) && !ReferenceEquals(sum.Storage, gradient.Storage))
+        {
+            sum.AddInPlace(gradient);
+            gradient.Storage.Holds++;
+            Drop(gradient);
+            return;
+        }
+        Tensor total;
+        var scope = TensorScope.Into(made);
+        try
+        {
+            total = sum + gradient;
+        }
+        finally
+        {
+            scope.Leave();
+        }
+        Own([total], createGraph, []);
+        total.Storage.Holds++;
+        slots[index] = total;
+        gradient.Storage.Holds++;
+        Drop(gradient);
+        Drop(sum);
+    }
+
+    /// <summary>The engine made it, holds it once, and it covers its storage: it may be written and handed over.</summary>
+    private readonly bool IsExclusive(Tensor t) =>
+        !createGraph && t.Storage is { IsEngineOwned: true, Holds: 1 } && t.IsContiguous && t.Storage.Bytes == (long)t.Count * t.DType.Size();
+
+    private static void Drop(Tensor? t)
+    {
+        if (t is not null && --t.Storage.Holds == 0 && t.Storage.IsEngineOwned) t.Storage.Release();
+    }
+
+    private readonly void Collect(Node node, Tensor?[] g)
+    {
+        for (int i = 0; i < inputs.Length; i++)
+        {
+            if (!ReferenceEquals(inputs[i].Node, node) || g[inputs[i].OutputIndex] is not { } result) continue;
+            if (result.Storage.IsEngineOwned)
+            {
+                result.Storage.IsEngineOwned = false;
+                TensorScope.Register(result.Storage);
+            }
+            results[i] = result;
+        }
+    }
+
+    private readonly void Accumulate(Leaf leaf, Tensor g)
+    {
+        if (leaf.Gradient is { } sum)
+        {
+            if (createGraph) leaf.Set(sum + g);
+            else sum.AddInPlace(g);
+        }
+        else if (createGraph)
+        {
+            leaf.Set(g);
+        }
+        else if (IsExclusive(g))
+        {
+            g.Storage.IsEngineOwned = false;
+            leaf.Gradient = g;
+        }
+        else
+        {
+            using var outside = TensorScope.Outside();
+            leaf.Gradient = g.Clone();
+        }
+    }
+
+    /// <summary>The nodes through which a gradient flows from y to an input: everything else need not run.</summary>
+    private static HashSet<Node> LeadingTo(ReadOnlySpan<Tensor> inputs, Node y)
+    {
+        var needed = new HashSet<Node>();
+        foreach (var input in inputs) needed.Add(input.Node!);
+        var reachable = new HashSet<Node> { y };
+        var open = new Stack<Node>([y]);
+        while (open.TryPop(out var node))
+        {
+            foreach (var edge in node.Edges)
+            {
+                if (edge.Node is { } producer && reachable.Add(producer)) open.Push(producer);
+            }
+        }
+        var oldestFirst = reachable.ToArray();
+        Array.Sort(oldestFirst, static (a, b) => a.Order.CompareTo(b.Order));
+        foreach (var node in oldestFirst)
+        {
+            foreach (var edge in node.Edges)
+            {
+                if (edge.Node is { } producer && needed.Contains(producer)) needed.Add(node);
+            }
+        }
+        return needed;
+    }
+}

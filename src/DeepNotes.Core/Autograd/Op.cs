@@ -1,0 +1,78 @@
+namespace DeepNotes.Autograd;
+
+/// <summary>Runs operations and records them where a gradient is wanted.</summary>
+public static partial class Op
+{
+    /// <summary>Runs an operation on tensors; records it if gradients are on and an input needs one.</summary>
+    /// <typeparam name="TOp">The operation.</typeparam>
+    /// <param name="op">Its attributes.</param>
+    /// <param name="x">Its inputs.</param>
+    public static Tensor Apply<TOp>(TOp op, params ReadOnlySpan<Tensor> x) where TOp : struct, IOp
+    {
+        CheckDevices(x);
+        if (!Grad.IsOn || !AnyNeedsGrad(x)) return op.Forward(x, default);
+        var node = new Node<TOp>(op);
+        Tensor y;
+        using (Grad.Off()) y = op.Forward(x, new Tape(node));
+        return Record(node, x, y, 0);
+    }
+
+    /// <summary>Runs an operation with several results.</summary>
+    /// <typeparam name="TOp">The operation.</typeparam>
+    /// <param name="op">Its attributes.</param>
+    /// <param name="x">Its inputs.</param>
+    public static Tensor[] ApplyMulti<TOp>(TOp op, params ReadOnlySpan<Tensor> x) where TOp : struct, IMultiOp
+    {
+        CheckDevices(x);
+        if (!Grad.IsOn || !AnyNeedsGrad(x)) return op.Forward(x, default);
+        var node = new MultiNode<TOp>(op);
+        Tensor[] y;
+        using (Grad.Off()) y = op.Forward(x, new Tape(node));
+        node.SetOutputs(y.Length);
+        for (int i = 0; i < y.Length; i++) y[i] = Record(node, x, y[i], i);
+        return y;
+    }
+
+    private static Tensor Record(Node node, ReadOnlySpan<Tensor> x, Tensor y, int index)
+    {
+        // An integer result (an index, a mask) has no gradient; an input handed straight through needs an identity of its own.
+        if (!y.DType.IsFloatingPoint()) return y;
+        if (y.Node is not null || Contains(x, y)) y = y.View(y.Shape, y.IsContiguous ? null : y.Strides, y.Offset);
+        if (node.Edges.Length == 0 && x.Length > 0)
+        {
+            var edges = new Edge[x.Length];
+            for (int i = 0; i < x.Length; i++) edges[i] = new Edge(x[i].Node, x[i].OutputIndex, x[i].Shape, x[i].DType);
+            node.Edges = edges;
+        }
+        y.Node = node;
+        y.OutputIndex = index;
+        return y;
+    }
+
+    private static bool AnyNeedsGrad(ReadOnlySpan<Tensor> x)
+    {
+        foreach (var t in x)
+        {
+            if (t.Node is not null) return true;
+        }
+        return false;
+    }
+
+    private static bool Contains(ReadOnlySpan<Tensor> x, Tensor y)
+    {
+        foreach (var t in x)
+        {
+            if (ReferenceEquals(t, y)) return true;
+        }
+        return false;
+    }
+
+    private static void CheckDevices(ReadOnlySpan<Tensor> x)
+    {
+        for (int i = 1; i < x.Length; i++)
+        {
+            if (!ReferenceEquals(x[i].Device, x[0].Device) && !x[i].IsWeakScalar && !x[0].IsWeakScalar)
+                throw new DeviceException($"One operation got tensors on {x[0].Device} and on {x[i].Device}; move them to one device with To(device).");
+        }
+    }
+}

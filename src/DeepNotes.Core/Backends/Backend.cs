@@ -1,0 +1,66 @@
+using DeepNotes.Ops;
+
+namespace DeepNotes.Backends;
+
+/// <summary>
+/// The seam between operations and a device: everything that touches numbers. Arguments have been checked; inputs may
+/// have any strides, results are new and contiguous, nothing is recorded.
+/// </summary>
+internal abstract class Backend
+{
+    // Memory
+    public abstract Storage Allocate(long bytes);
+    public abstract void Fill(Tensor target, double value);
+    public abstract void Copy(Tensor source, Tensor target);
+    public abstract void Random<TDraw>(TDraw draw, Tensor target, ulong seed, ulong offset) where TDraw : unmanaged, IDraw;
+
+    // Elementwise families
+    public abstract Tensor Map<TOp>(TOp op, Tensor x) where TOp : unmanaged, IUnaryOp;
+    public abstract Tensor MapGradient<TOp>(TOp op, Tensor g, Tensor x, Tensor y) where TOp : unmanaged, IUnaryOp;
+    public abstract Tensor Zip<TOp>(TOp op, Tensor a, Tensor b, Shape shape) where TOp : unmanaged, IBinaryOp;
+    public abstract Tensor ZipGradient<TOp>(TOp op, bool left, Tensor g, Tensor a, Tensor b, Tensor y) where TOp : unmanaged, IBinaryOp;
+    public abstract Tensor Compare<TOp>(TOp op, Tensor a, Tensor b, Shape shape) where TOp : unmanaged, ICompareOp;
+    public abstract Tensor Where(Tensor mask, Tensor a, Tensor b, Shape shape);
+    public abstract void ZipInto<TOp>(TOp op, Tensor target, Tensor b) where TOp : unmanaged, IBinaryOp;
+    public abstract void Update<TOp>(TOp op, Tensor parameter, Tensor gradient, Tensor? s0, Tensor? s1, Tensor? s2) where TOp : unmanaged, IUpdateOp;
+
+    // Reductions over the last dimension of [rows, length] or, with inner > 1, the middle one of [rows, length, inner]
+    public abstract Tensor Reduce<TOp>(TOp op, Tensor x, int rows, int length, int inner, Shape shape) where TOp : unmanaged, IReduceOp;
+    public abstract (Tensor Values, Tensor Indices) Extreme(Tensor x, bool largest, int rows, int length, int inner, Shape shape);
+
+    // Rows: contiguous [rows, length]
+    public abstract Tensor Softmax(Tensor x, bool log);
+    public abstract Tensor SoftmaxGradient(Tensor g, Tensor y, bool log);
+    public abstract (Tensor Loss, Tensor LogSumExp) CrossEntropy(Tensor logits, Tensor labels);
+    public abstract Tensor CrossEntropyGradient(Tensor g, Tensor logits, Tensor labels, Tensor logSumExp);
+    public abstract (Tensor Y, Tensor Mean, Tensor InverseDeviation) LayerNorm(Tensor x, Tensor? weight, Tensor? bias, double epsilon);
+    public abstract (Tensor? X, Tensor? Weight, Tensor? Bias) LayerNormGradient(Tensor g, Tensor x, Tensor mean, Tensor inverseDeviation, Tensor? weight, bool needsX, bool needsWeight, bool needsBias);
+
+    // Products
+    public abstract Tensor MatMul(Tensor a, Tensor b, Shape shape);
+    public abstract Tensor Linear<TOp>(TOp activation, Tensor x, Tensor weight, Tensor? bias) where TOp : unmanaged, IUnaryOp;
+    public abstract Tensor Convolution(Tensor x, Tensor weight, Tensor? bias, Conv2dGeometry geometry);
+    public abstract Tensor ConvolutionInput(Tensor g, Tensor weight, Conv2dGeometry geometry, Shape input);
+    public abstract Tensor ConvolutionWeight(Tensor g, Tensor x, Conv2dGeometry geometry, Shape weight);
+
+    // Places
+    public abstract (Tensor Values, Tensor Indices) MaxPool(Tensor x, Pool2dGeometry geometry);
+    public abstract Tensor Gather(Tensor x, Tensor flatIndices, Shape shape);
+    public abstract Tensor ScatterAdd(Tensor g, Tensor flatIndices, Shape shape);
+    public abstract Tensor IndexSelect(Tensor x, Tensor indices, int outer, int length, int inner, Shape shape);
+    public abstract Tensor IndexAdd(Tensor g, Tensor indices, int outer, int length, int inner, Shape shape);
+
+    /// <summary>The elements in row-major order in storage of their own.</summary>
+    public Tensor Contiguous(Tensor x)
+    {
+        var result = Tensor.Allocate(x.Shape, x.DType, x.Device);
+        Copy(x, result);
+        return result;
+    }
+}
+
+/// <summary>The window of a two-dimensional convolution.</summary>
+internal readonly record struct Conv2dGeometry(int StrideH, int StrideW, int PadH, int PadW, int DilationH, int DilationW, int Groups);
+
+/// <summary>The window of a two-dimensional pooling.</summary>
+internal readonly record struct Pool2dGeometry(int KernelH, int KernelW, int StrideH, int StrideW, int PadH, int PadW, int DilationH, int DilationW, int OutH, int OutW);

@@ -1,0 +1,113 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using DeepNotes.Lanes;
+
+namespace DeepNotes.Backends.Cpu;
+
+/// <summary>A function of one row of a contiguous matrix, written once for all lanes and element types.</summary>
+internal unsafe interface IRowFunction
+{
+    /// <summary>Handles one row.</summary>
+    /// <param name="row">Its number.</param>
+    /// <param name="length">Its length.</param>
+    /// <param name="p">The first bytes of all tensors involved.</param>
+    void Row<T, V>(int row, int length, Pointers p) where T : unmanaged, IFloatingPointIeee754<T> where V : unmanaged, ISimdLane<V, T>;
+}
+
+/// <summary>Runs row functions: in groups of rows that depend on the shape alone.</summary>
+internal static unsafe class RowKernels
+{
+    private const int WorkPerPiece = 16384;
+
+    public static void Run<TFn>(TFn fn, DType dtype, int rows, int length, Tensor a, Tensor? b = null, Tensor? c = null, Tensor? d = null, Tensor? e = null, Tensor? f = null)
+        where TFn : struct, IRowFunction
+    {
+        if (dtype == DType.Float32) Widest<TFn, float>(fn, rows, length, a, b, c, d, e, f);
+        else Widest<TFn, double>(fn, rows, length, a, b, c, d, e, f);
+    }
+
+    private static void Widest<TFn, T>(TFn fn, int rows, int length, Tensor a, Tensor? b, Tensor? c, Tensor? d, Tensor? e, Tensor? f)
+        where TFn : struct, IRowFunction where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        if (Vector512.IsHardwareAccelerated) Pinned.Run(new Kernel<TFn, T, Simd512<T>>(fn, rows, length), a, b, c, d, e, f);
+        else if (Vector256.IsHardwareAccelerated) Pinned.Run(new Kernel<TFn, T, Simd256<T>>(fn, rows, length), a, b, c, d, e, f);
+        else if (Vector128.IsHardwareAccelerated) Pinned.Run(new Kernel<TFn, T, Simd128<T>>(fn, rows, length), a, b, c, d, e, f);
+        else Pinned.Run(new Kernel<TFn, T, Number<T>>(fn, rows, length), a, b, c, d, e, f);
+    }
+
+    private readonly struct Kernel<TFn, T, V>(TFn fn, int rows, int length) : IKernel
+        where TFn : struct, IRowFunction where T : unmanaged, IFloatingPointIeee754<T> where V : unmanaged, ISimdLane<V, T>
+    {
+        public void Run(Pointers p)
+        {
+            int group = Math.Clamp(WorkPerPiece / Math.Max(1, length), 1, Math.Max(1, rows));
+            var job = new Job<TFn, T, V>(fn, rows, length, group, p);
+            int pieces = (rows + group - 1) / group;
+            if (pieces == 1) job.Run(0);
+            else Workers.Run(ref job, pieces);
+        }
+    }
+
+    private readonly struct Job<TFn, T, V>(TFn fn, int rows, int length, int group, Pointers p) : IJob
+        where TFn : struct, IRowFunction where T : unmanaged, IFloatingPointIeee754<T> where V : unmanaged, ISimdLane<V, T>
+    {
+        public void Run(int index)
+        {
+            int end = Math.Min(rows, (index + 1) * group);
+            for (int row = index * group; row < end; row++) fn.Row<T, V>(row, length, p);
+        }
+    }
+
+    /// <summary>The lane at position i of a row; beyond the end it is filled up.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V LoadRow<T, V>(T* row, int i, int length, double fill) where T : unmanaged where V : unmanaged, ISimdLane<V, T> =>
+        i + V.Count <= length ? V.Load(row + i) : LoadEnd<T, V>(row + i, length - i, fill);
+
+    /// <summary>Stores a lane at position i of a row, as far as the row goes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreRow<T, V>(V value, T* row, int i, int length) where T : unmanaged where V : unmanaged, ISimdLane<V, T>
+    {
+        if (i + V.Count <= length) V.Store(value, row + i);
+        else StoreEnd(value, row + i, length - i);
+    }
+
+    /// <summary>The sum of a lane's elements, pairwise.</summary>
+    public static T Sum<T, V>(V value) where T : unmanaged, INumber<T> where V : unmanaged, ISimdLane<V, T>
+    {
+        T* lane = stackalloc T[64];
+        V.Store(value, lane);
+        for (int width = V.Count / 2; width > 0; width /= 2)
+        {
+            for (int k = 0; k < width; k++) lane[k] += lane[k + width];
+        }
+        return *lane;
+    }
+
+    /// <summary>The largest of a lane's elements.</summary>
+    public static T Max<T, V>(V value) where T : unmanaged, INumber<T> where V : unmanaged, ISimdLane<V, T>
+    {
+        T* lane = stackalloc T[64];
+        V.Store(value, lane);
+        T best = *lane;
+        for (int k = 1; k < V.Count; k++) best = T.Max(best, lane[k]);
+        return best;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static V LoadEnd<T, V>(T* source, int count, double fill) where T : unmanaged where V : unmanaged, ISimdLane<V, T>
+    {
+        T* lane = stackalloc T[64];
+        V.Store(V.Const(fill), lane);
+        for (int k = 0; k < count; k++) lane[k] = source[k];
+        return V.Load(lane);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void StoreEnd<T, V>(V value, T* target, int count) where T : unmanaged where V : unmanaged, ISimdLane<V, T>
+    {
+        T* lane = stackalloc T[64];
+        V.Store(value, lane);
+        for (int k = 0; k < count; k++) target[k] = lane[k];
+    }
+}

@@ -1,3 +1,0 @@
-namespace DeepNotes;
-/// <summary>stub</summary>
-public partial class Tensor {}
