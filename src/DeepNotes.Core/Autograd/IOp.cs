@@ -84,6 +84,9 @@ public readonly ref struct Gradients
         this.values = values;
     }
 
+    /// <summary>The number of inputs.</summary>
+    public int Count => edges.Length;
+
     /// <summary>True if this input's gradient is wanted.</summary>
     public bool Needs(int input) => edges[input].Node is not null;
 

@@ -1,4 +1,6 @@
-namespace DeepNotes.Autograd;
+using DeepNotes.Autograd;
+
+namespace DeepNotes;
 
 /// <summary>Runs operations and records them where a gradient is wanted.</summary>
 public static partial class Op

@@ -1,3 +1,4 @@
+using DeepNotes.Backends.Cpu;
 using DeepNotes.Ops;
 
 namespace DeepNotes.Backends;
@@ -39,12 +40,13 @@ internal abstract class Backend
     // Products
     public abstract Tensor MatMul(Tensor a, Tensor b, Shape shape);
     public abstract Tensor Linear<TOp>(TOp activation, Tensor x, Tensor weight, Tensor? bias) where TOp : unmanaged, IUnaryOp;
-    public abstract Tensor Convolution(Tensor x, Tensor weight, Tensor? bias, Conv2dGeometry geometry);
-    public abstract Tensor ConvolutionInput(Tensor g, Tensor weight, Conv2dGeometry geometry, Shape input);
-    public abstract Tensor ConvolutionWeight(Tensor g, Tensor x, Conv2dGeometry geometry, Shape weight);
+    public abstract Tensor Convolution(Tensor x, Tensor weight, Tensor? bias, Conv2dShape shape);
+    public abstract Tensor ConvolutionInput(Tensor g, Tensor weight, Conv2dShape shape);
+    public abstract Tensor ConvolutionWeight(Tensor g, Tensor x, Conv2dShape shape);
 
     // Places
-    public abstract (Tensor Values, Tensor Indices) MaxPool(Tensor x, Pool2dGeometry geometry);
+    public abstract (Tensor Values, Tensor Indices) MaxPool(Tensor x, Pool2dShape shape);
+    public abstract Tensor MaxPoolGradient(Tensor g, Tensor indices, Pool2dShape shape, Shape input);
     public abstract Tensor Gather(Tensor x, Tensor flatIndices, Shape shape);
     public abstract Tensor ScatterAdd(Tensor g, Tensor flatIndices, Shape shape);
     public abstract Tensor IndexSelect(Tensor x, Tensor indices, int outer, int length, int inner, Shape shape);
@@ -58,9 +60,3 @@ internal abstract class Backend
         return result;
     }
 }
-
-/// <summary>The window of a two-dimensional convolution.</summary>
-internal readonly record struct Conv2dGeometry(int StrideH, int StrideW, int PadH, int PadW, int DilationH, int DilationW, int Groups);
-
-/// <summary>The window of a two-dimensional pooling.</summary>
-internal readonly record struct Pool2dGeometry(int KernelH, int KernelW, int StrideH, int StrideW, int PadH, int PadW, int DilationH, int DilationW, int OutH, int OutW);

@@ -1,0 +1,87 @@
+using DeepNotes.Ops;
+
+namespace DeepNotes.Backends.Cpu;
+
+internal sealed unsafe partial class CpuBackend
+{
+    public override Tensor MatMul(Tensor a, Tensor b, Shape shape)
+    {
+        var y = Tensor.Allocate(shape, a.DType, Device.Cpu);
+        if (y.Count == 0) return y;
+        if (a.DType == DType.Float32) Pinned.Run(new MatMulKernel<float>(a, b, shape), y, a, b);
+        else Pinned.Run(new MatMulKernel<double>(a, b, shape), y, a, b);
+        return y;
+    }
+
+    public override Tensor Linear<TOp>(TOp activation, Tensor x, Tensor weight, Tensor? bias)
+    {
+        int outputs = weight.Shape[0];
+        x = x.Rank == 2 ? x : x.Contiguous();
+        var y = Tensor.Allocate([.. x.Shape.AsSpan()[..^1], outputs], x.DType, Device.Cpu);
+        if (y.Count == 0) return y;
+        bias = bias?.Contiguous();
+        if (x.DType == DType.Float32) Pinned.Run(new LinearKernel<TOp, float>(activation, x, weight), y, x, weight, bias);
+        else Pinned.Run(new LinearKernel<TOp, double>(activation, x, weight), y, x, weight, bias);
+        return y;
+    }
+
+    /// <summary>Runs of matrices that lie at even distances are one batched product; the remaining batch dimensions are counted through.</summary>
+    private readonly struct MatMulKernel<T>(Tensor a, Tensor b, Shape shape) : IKernel where T : unmanaged
+    {
+        public void Run(Pointers p)
+        {
+            int m = shape[^2], n = shape[^1], k = a.Shape[^1];
+            int[] sa = a.Strides, sb = b.Strides;
+            T* y = (T*)p.A;
+            if (shape.Rank == 2)
+            {
+                Gemm.Multiply(m, n, k, (T*)p.B, sa[^2], sa[^1], (T*)p.C, sb[^2], sb[^1], y, n, false, default(NoEpilogue<T>));
+                return;
+            }
+            int run = shape[^3], batch = shape.Rank - 2;
+            int matrices = shape.Count / (m * n);
+            nint stepA = Step(a, sa, batch - 1, batch), stepB = Step(b, sb, batch - 1, batch);
+            for (int first = 0; first < matrices; first += run)
+            {
+                nint offsetA = 0, offsetB = 0;
+                int rest = first / run;
+                for (int i = batch - 2; i >= 0; i--)
+                {
+                    int at = rest % shape[i];
+                    rest /= shape[i];
+                    offsetA += at * Step(a, sa, i, batch);
+                    offsetB += at * Step(b, sb, i, batch);
+                }
+                Gemm.MultiplyBatch(run, m, n, k, (T*)p.B + offsetA, stepA, sa[^2], sa[^1], (T*)p.C + offsetB, stepB, sb[^2], sb[^1], y + (nint)first * m * n, (nint)m * n, n, false, default(NoEpilogue<T>));
+            }
+        }
+
+        /// <summary>From one matrix of an operand to the next along a batch dimension; 0 where it is repeated.</summary>
+        private static nint Step(Tensor t, int[] strides, int dimension, int batch)
+        {
+            int own = dimension - (batch - (t.Rank - 2));
+            return own < 0 || t.Shape[own] == 1 ? 0 : strides[own];
+        }
+    }
+
+    private readonly struct LinearKernel<TOp, T>(TOp activation, Tensor x, Tensor weight) : IKernel where TOp : unmanaged, IUnaryOp where T : unmanaged
+    {
+        public void Run(Pointers p)
+        {
+            int k = weight.Shape[1], n = weight.Shape[0], m = Rows(x);
+            nint rowX = x.Rank == 2 ? x.Strides[0] : k, colX = x.Rank == 2 ? x.Strides[1] : 1;
+            int[] w = weight.Strides;
+            T* a = (T*)p.B, b = (T*)p.C, bias = (T*)p.D, y = (T*)p.A;
+            if (typeof(TOp) != typeof(Identity)) Gemm.Multiply(m, n, k, a, rowX, colX, b, w[1], w[0], y, n, false, new BiasActivation<T, TOp>(bias, activation));
+            else if (bias != null) Gemm.Multiply(m, n, k, a, rowX, colX, b, w[1], w[0], y, n, false, new Bias<T>(bias));
+            else Gemm.Multiply(m, n, k, a, rowX, colX, b, w[1], w[0], y, n, false, default(NoEpilogue<T>));
+        }
+
+        private static int Rows(Tensor x)
+        {
+            int rows = 1;
+            foreach (int length in x.Shape.AsSpan()[..^1]) rows *= length;
+            return rows;
+        }
+    }
+}

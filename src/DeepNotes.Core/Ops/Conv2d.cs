@@ -1,0 +1,94 @@
+using DeepNotes.Autograd;
+using DeepNotes.Backends.Cpu;
+
+namespace DeepNotes.Ops
+{
+    /// <summary>
+    /// x ⋆ w + b. With its two gradients it is closed under differentiation: all three are the same trilinear form
+    /// ⟨g, x ⋆ w⟩ with one argument left open, so each one's gradients are the other two.
+    /// </summary>
+    internal readonly record struct Conv2d(Conv2dShape Window, bool HasBias) : IOp
+    {
+        public Tensor Forward(ReadOnlySpan<Tensor> x, Tape tape)
+        {
+            tape.Keep(x[0], x[1]);
+            return x[0].Backend.Convolution(x[0].Contiguous(), x[1].Contiguous(), HasBias ? x[2].Contiguous() : null, Window);
+        }
+
+        public void Backward(Tensor g, Saved kept, Gradients gradients)
+        {
+            var (x, weight) = kept;
+            if (gradients.Needs(0)) gradients[0] = Op.Apply(new Conv2dInput(Window), g, weight);
+            if (gradients.Needs(1)) gradients[1] = Op.Apply(new Conv2dWeight(Window), g, x);
+            if (HasBias && gradients.Needs(2)) gradients[2] = g.Sum([0, 2, 3]);
+        }
+    }
+
+    /// <summary>The gradient with respect to the input, from g and w: a transposed convolution.</summary>
+    internal readonly record struct Conv2dInput(Conv2dShape Window) : IOp
+    {
+        public Tensor Forward(ReadOnlySpan<Tensor> x, Tape tape)
+        {
+            tape.Keep(x[0], x[1]);
+            return x[0].Backend.ConvolutionInput(x[0].Contiguous(), x[1].Contiguous(), Window);
+        }
+
+        public void Backward(Tensor g, Saved kept, Gradients gradients)
+        {
+            var (outer, weight) = kept;
+            if (gradients.Needs(0)) gradients[0] = Op.Apply(new Conv2d(Window, HasBias: false), g, weight);
+            if (gradients.Needs(1)) gradients[1] = Op.Apply(new Conv2dWeight(Window), outer, g);
+        }
+    }
+
+    /// <summary>The gradient with respect to the weight, from g and x.</summary>
+    internal readonly record struct Conv2dWeight(Conv2dShape Window) : IOp
+    {
+        public Tensor Forward(ReadOnlySpan<Tensor> x, Tape tape)
+        {
+            tape.Keep(x[0], x[1]);
+            return x[0].Backend.ConvolutionWeight(x[0].Contiguous(), x[1].Contiguous(), Window);
+        }
+
+        public void Backward(Tensor g, Saved kept, Gradients gradients)
+        {
+            var (outer, x) = kept;
+            if (gradients.Needs(0)) gradients[0] = Op.Apply(new Conv2d(Window, HasBias: false), x, g);
+            if (gradients.Needs(1)) gradients[1] = Op.Apply(new Conv2dInput(Window), outer, g);
+        }
+    }
+}
+
+namespace DeepNotes
+{
+    using DeepNotes.Ops;
+
+    public partial class Tensor
+    {
+        /// <summary>Slides windows over images. Matches torch.nn.functional.conv2d.</summary>
+        /// <param name="weight">[out, in/groups, kh, kw].</param>
+        /// <param name="bias">[out], or null for none.</param>
+        /// <param name="stride">Rows and columns from one window to the next; 1 by default.</param>
+        /// <param name="padding">Rows and columns of zeros added on each side; none by default.</param>
+        /// <param name="dilation">Rows and columns from one element of a window to the next; 1 by default.</param>
+        /// <param name="groups">Input and output channels are cut into so many groups that do not see each other; 1 by default.</param>
+        /// <returns>[N, out, OH, OW] for this tensor's [N, in, H, W].</returns>
+        /// <exception cref="ShapeException">Shapes, channels or groups do not fit, or a window is larger than the padded image.</exception>
+        /// <exception cref="DTypeException">The types differ or are not floating point.</exception>
+        public Tensor Conv2d(Tensor weight, Tensor? bias = null, (int H, int W)? stride = null, (int H, int W)? padding = null, (int H, int W)? dilation = null, int groups = 1)
+        {
+            var (s, p, d) = (stride ?? (1, 1), padding ?? (0, 0), dilation ?? (1, 1));
+            if (Rank != 4) throw new ShapeException($"Conv2d: the input must be [N, C, H, W]; it is {Shape}.");
+            if (weight.Rank != 4) throw new ShapeException($"Conv2d: the weight must be [out, in/groups, kh, kw]; it is {weight.Shape}.");
+            if (groups < 1 || Shape[1] % groups != 0 || weight.Shape[0] % groups != 0) throw new ShapeException($"Conv2d: {groups} groups do not divide the {Shape[1]} input and {weight.Shape[0]} output channels.");
+            if (weight.Shape[1] != Shape[1] / groups) throw new ShapeException($"Conv2d: the input {Shape} has {Shape[1]} channels; with {groups} groups the weight {weight.Shape} takes {weight.Shape[1] * groups}.");
+            if (bias is not null && (bias.Rank != 1 || bias.Shape[0] != weight.Shape[0])) throw new ShapeException($"Conv2d: for the weight {weight.Shape} the bias must be [{weight.Shape[0]}]; it is {bias.Shape}.");
+            if (!DType.IsFloatingPoint() || weight.DType != DType || (bias is not null && bias.DType != DType)) throw new DTypeException($"Conv2d: input, weight and bias must have one floating-point type; they are {DType}, {weight.DType}{(bias is null ? "" : $" and {bias.DType}")}.");
+            if (s.H < 1 || s.W < 1 || d.H < 1 || d.W < 1 || p.H < 0 || p.W < 0) throw new ArgumentOutOfRangeException(nameof(stride), $"Conv2d: stride {s} and dilation {d} must be at least 1 and padding {p} at least 0.");
+            if (weight.Shape[2] < 1 || weight.Shape[3] < 1 || d.H * (weight.Shape[2] - 1L) + 1 > Shape[2] + 2L * p.H || d.W * (weight.Shape[3] - 1L) + 1 > Shape[3] + 2L * p.W)
+                throw new ShapeException($"Conv2d: a window {weight.Shape[2]}×{weight.Shape[3]} with dilation {d} does not fit the image {Shape[2]}×{Shape[3]} with padding {p}.");
+            var window = new Conv2dShape(Shape[0], Shape[1], Shape[2], Shape[3], weight.Shape[0], weight.Shape[2], weight.Shape[3], s.H, s.W, p.H, p.W, d.H, d.W, groups);
+            return bias is null ? Op.Apply(new Conv2d(window, false), this, weight) : Op.Apply(new Conv2d(window, true), this, weight, bias);
+        }
+    }
+}
