@@ -7,6 +7,7 @@ public partial class Tensor
     /// Assigning writes into the part, with broadcasting.
     /// </summary>
     /// <exception cref="ShapeException">There are more places than dimensions, or one is out of range.</exception>
+    [System.Runtime.CompilerServices.IndexerName("At")]
     public Tensor this[params ReadOnlySpan<TensorIndex> places]
     {
         get

@@ -21,4 +21,6 @@ public partial class Tensor : ILane<Tensor>
     static Tensor ILane<Tensor>.Sqrt(Tensor x) => x.Sqrt();
 
     static Tensor ILane<Tensor>.Call<TOp>(TOp op, Tensor x) => x.Map(op);
+
+    static Tensor ILane<Tensor>.Call<TOp>(TOp op, Tensor a, Tensor b) => Op.Zip(op, a, b);
 }

@@ -17,6 +17,7 @@ public partial class Tensor
     /// <summary>The same elements in another shape. Matches torch.reshape.</summary>
     /// <param name="shape">The new shape.</param>
     /// <exception cref="ShapeException">The number of elements differs.</exception>
+    [System.Runtime.CompilerServices.OverloadResolutionPriority(1)]
     public Tensor Reshape(Shape shape)
     {
         if (shape.Count != Count) throw new ShapeException($"Reshape: {Shape} has {Count} elements and {shape} has {shape.Count}.");

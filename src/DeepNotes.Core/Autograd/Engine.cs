@@ -108,13 +108,13 @@ internal ref struct Engine
             made.Clear();
             return;
         }
-        foreach (var value in values) value?.Storage.Holds++;
+        foreach (var value in values) { if (value is not null) value.Storage.Holds++; }
         foreach (var storage in made)
         {
             if (storage.Holds == 0) storage.Release();
             else storage.IsEngineOwned = true;
         }
-        foreach (var value in values) value?.Storage.Holds--;
+        foreach (var value in values) { if (value is not null) value.Storage.Holds--; }
         made.Clear();
     }
 

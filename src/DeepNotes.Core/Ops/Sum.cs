@@ -38,6 +38,7 @@ namespace DeepNotes.Ops
 
     /// <summary>A linear reduction of some dimensions: its gradient is the incoming one, repeated and scaled.</summary>
     /// <param name="Dimensions">Bit i: dimension i is reduced.</param>
+    /// <param name="KeepDim">Leave the reduced dimensions with the length 1.</param>
     /// <param name="Mean">Divide by the number of elements.</param>
     internal readonly record struct LinearReduction(uint Dimensions, bool KeepDim, bool Mean) : IOp
     {

@@ -26,7 +26,7 @@ internal sealed unsafe partial class CpuBackend
     }
 
     /// <summary>Runs of matrices that lie at even distances are one batched product; the remaining batch dimensions are counted through.</summary>
-    private readonly struct MatMulKernel<T>(Tensor a, Tensor b, Shape shape) : IKernel where T : unmanaged
+    private readonly struct MatMulKernel<T>(Tensor a, Tensor b, Shape shape) : IKernel where T : unmanaged, System.Numerics.INumber<T>
     {
         public void Run(Pointers p)
         {
@@ -64,7 +64,7 @@ internal sealed unsafe partial class CpuBackend
         }
     }
 
-    private readonly struct LinearKernel<TOp, T>(TOp activation, Tensor x, Tensor weight) : IKernel where TOp : unmanaged, IUnaryOp where T : unmanaged
+    private readonly struct LinearKernel<TOp, T>(TOp activation, Tensor x, Tensor weight) : IKernel where TOp : unmanaged, IUnaryOp where T : unmanaged, System.Numerics.INumber<T>
     {
         public void Run(Pointers p)
         {
