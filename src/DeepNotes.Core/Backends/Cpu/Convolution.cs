@@ -1,0 +1,130 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using DeepNotes.Lanes;
+
+namespace DeepNotes.Backends.Cpu;
+
+/// <summary>The sizes of a two-dimensional convolution over [N, C, H, W] with weights [OutC, C/Groups, KH, KW].</summary>
+internal readonly record struct Conv2dShape(
+    int N, int C, int H, int W, int OutC, int KH, int KW, int StrideH, int StrideW, int PadH, int PadW, int DilH, int DilW, int Groups)
+{
+    /// <summary>Rows of the output.</summary>
+    public int OutH => (H + 2 * PadH - DilH * (KH - 1) - 1) / StrideH + 1;
+
+    /// <summary>Columns of the output.</summary>
+    public int OutW => (W + 2 * PadW - DilW * (KW - 1) - 1) / StrideW + 1;
+
+    /// <summary>Input channels of one group.</summary>
+    public int GroupC => C / Groups;
+
+    /// <summary>Output channels of one group.</summary>
+    public int GroupOutC => OutC / Groups;
+
+    /// <summary>Weights of one output channel: the length of a window.</summary>
+    public int Window => GroupC * KH * KW;
+
+    /// <summary>Multiply-adds of one image and group.</summary>
+    public long ItemWork => (long)GroupOutC * Window * OutH * OutW;
+
+    /// <summary>A 1×1 convolution that touches every pixel once: a matrix product over the image as it lies.</summary>
+    public bool IsPointwise => KH == 1 && KW == 1 && StrideH == 1 && StrideW == 1 && PadH == 0 && PadW == 0;
+}
+
+/// <summary>
+/// Convolutions as matrix products whose operands are packed straight from the image: the matrix of windows never exists.
+/// All arrays are contiguous. Nothing here depends on the number of threads but the time.
+/// </summary>
+internal static unsafe partial class Convolution
+{
+    // In multiply-adds: what is worth cutting up, and what is worth handing to another thread.
+    private const long LargeItem = 1 << 21, PieceWork = 1 << 17;
+
+    /// <summary>y = x ⋆ w + bias.</summary>
+    /// <param name="shape">The sizes; consistent, with an output that is not empty in height and width.</param>
+    /// <param name="x">[N, C, H, W].</param>
+    /// <param name="w">[OutC, C/Groups, KH, KW].</param>
+    /// <param name="bias">[OutC], or null.</param>
+    /// <param name="y">[N, OutC, OutH, OutW], written.</param>
+    public static void Forward<T>(in Conv2dShape shape, T* x, T* w, T* bias, T* y) where T : unmanaged, INumber<T>
+    {
+        if (bias == null) Forward(shape, x, w, y, new NoEpilogue<T>());
+        else Forward(shape, x, w, y, new Bias<T>(bias, perRow: true));
+    }
+
+    /// <summary>y = epilogue(x ⋆ w), where an epilogue's row is the output channel and its column the pixel.</summary>
+    public static void Forward<T, TEpilogue>(in Conv2dShape shape, T* x, T* w, T* y, TEpilogue epilogue) where T : unmanaged, INumber<T> where TEpilogue : struct, IEpilogue<T>
+    {
+        if (shape.N == 0 || shape.OutC == 0) return;
+        var image = new PaddedImage(shape);
+        int pixels = shape.OutH * shape.OutW;
+        int* offsets = (int*)GemmMemory.Offsets((nint)(pixels + shape.Window) * sizeof(int));
+        image.PixelOffsets(shape, offsets);
+        image.WindowOffsets(shape, offsets + pixels);
+        var job = new ForwardJob<T, TEpilogue> { Shape = shape, Image = image, X = x, W = w, Y = y, Pixels = offsets, Window = offsets + pixels, Epilogue = epilogue };
+        RunItems(ref job, shape.N * shape.Groups, shape.ItemWork);
+    }
+
+    /// <summary>Many items are dealt out whole, small ones by the handful; few large ones are cut up by the matrix product.</summary>
+    private static void RunItems<TJob>(ref TJob job, int items, long itemWork) where TJob : struct, IJob
+    {
+        if (items < 2 * Workers.Count && itemWork >= LargeItem)
+        {
+            for (int i = 0; i < items; i++) job.Run(i);
+            return;
+        }
+        var handfuls = new Handfuls<TJob> { Job = job, Items = items, PerPiece = (int)Math.Clamp(PieceWork / Math.Max(1, itemWork), 1, items) };
+        Workers.Run(ref handfuls, (items + handfuls.PerPiece - 1) / handfuls.PerPiece);
+    }
+
+    private struct Handfuls<TJob> : IJob where TJob : struct, IJob
+    {
+        public TJob Job;
+        public int Items, PerPiece;
+
+        public void Run(int index)
+        {
+            int end = Math.Min((index + 1) * PerPiece, Items);
+            for (int i = index * PerPiece; i < end; i++) Job.Run(i);
+        }
+    }
+
+    /// <summary>One image and group: weights [channels × window] times windows [window × pixels].</summary>
+    private struct ForwardJob<T, TEpilogue> : IJob where T : unmanaged, INumber<T> where TEpilogue : struct, IEpilogue<T>
+    {
+        public Conv2dShape Shape;
+        public PaddedImage Image;
+        public T* X, W, Y;
+        public int* Pixels, Window;
+        public TEpilogue Epilogue;
+
+        public readonly void Run(int index)
+        {
+            int n = index / Shape.Groups, group = index % Shape.Groups, channels = Shape.GroupOutC, window = Shape.Window, pixels = Shape.OutH * Shape.OutW;
+            T* x = X + ((nint)n * Shape.C + group * Shape.GroupC) * Shape.H * Shape.W;
+            T* y = Y + ((nint)n * Shape.OutC + group * channels) * pixels;
+            var weights = new StridedPanels<T>(W + (nint)group * channels * window, window, 1);
+            var epilogue = new RowsFrom<T, TEpilogue>(Epilogue, group * channels);
+            if (Shape.IsPointwise)
+            {
+                Gemm.Multiply(channels, pixels, window, weights, new StridedPanels<T>(x, 1, pixels), y, pixels, false, epilogue);
+                return;
+            }
+            if (!Image.IsTheImage)
+            {
+                T* padded = (T*)GemmMemory.Image((nint)Image.Size * sizeof(T));
+                Image.Fill(Shape, x, padded);
+                x = padded;
+            }
+            Gemm.Multiply(channels, pixels, window, weights, new OffsetPanels<T>(x, Pixels, Window, false), y, pixels, false, epilogue);
+        }
+    }
+
+    /// <summary>An epilogue for a product whose first row is not row 0 of the whole.</summary>
+    private readonly struct RowsFrom<T, TEpilogue>(TEpilogue epilogue, int firstRow) : IEpilogue<T> where T : unmanaged where TEpilogue : struct, IEpilogue<T>
+    {
+        public static bool IsIdentity => TEpilogue.IsIdentity;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public V Apply<V>(V value, int row, int column, int count) where V : unmanaged, ISimdLane<V, T> => epilogue.Apply(value, firstRow + row, column, count);
+    }
+}
