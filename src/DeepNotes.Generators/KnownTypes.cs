@@ -7,13 +7,13 @@ internal sealed class KnownTypes
 {
     public const string VisitMethod = "VisitMembers";
 
-    private readonly INamedTypeSymbol _module;
-    private readonly INamedTypeSymbol _layer;
-    private readonly INamedTypeSymbol _tensor;
-    private readonly INamedTypeSymbol _parameter;
+    private readonly INamedTypeSymbol module;
+    private readonly INamedTypeSymbol layer;
+    private readonly INamedTypeSymbol tensor;
+    private readonly INamedTypeSymbol parameter;
 
     private KnownTypes(INamedTypeSymbol module, INamedTypeSymbol layer, INamedTypeSymbol tensor, INamedTypeSymbol parameter) =>
-        (_module, _layer, _tensor, _parameter) = (module, layer, tensor, parameter);
+        (this.module, this.layer, this.tensor, this.parameter) = (module, layer, tensor, parameter);
 
     /// <summary>Null where the compilation does not reference DeepNotes.Nn.</summary>
     public static KnownTypes? Find(Compilation compilation) =>
@@ -27,7 +27,7 @@ internal sealed class KnownTypes
     /// <summary>Whether a class derives from Module and leaves the visiting of its members to the generator.</summary>
     public bool IsGenerated(INamedTypeSymbol type) =>
         type.TypeKind == TypeKind.Class
-        && !Same(type, _module) && Derives(type, _module)
+        && !Same(type, module) && Derives(type, module)
         && !type.GetMembers(VisitMethod).Any(IsHandWritten);
 
     /// <summary>The analyzer sees the generator's override too, and knows it by its attribute.</summary>
@@ -35,27 +35,27 @@ internal sealed class KnownTypes
         member is IMethodSymbol { IsOverride: true } && !member.GetAttributes().Any(a => a.AttributeClass?.Name == "GeneratedCodeAttribute");
 
     /// <summary>Whether the module's base class is Module itself, which has nothing to visit.</summary>
-    public bool DerivesDirectly(INamedTypeSymbol type) => Same(type.BaseType, _module);
+    public bool DerivesDirectly(INamedTypeSymbol type) => Same(type.BaseType, module);
 
     public MemberKind Classify(ITypeSymbol type)
     {
-        if (type is ITypeParameterSymbol parameter) return ClassifyTypeParameter(parameter);
-        if (Derives(type, _module)) return MemberKind.Module;
-        if (Derives(type, _parameter)) return MemberKind.Parameter;
-        if (Derives(type, _tensor)) return MemberKind.Tensor;
+        if (type is ITypeParameterSymbol open) return ClassifyTypeParameter(open);
+        if (Derives(type, module)) return MemberKind.Module;
+        if (Derives(type, parameter)) return MemberKind.Parameter;
+        if (Derives(type, tensor)) return MemberKind.Tensor;
         if (type.TypeKind == TypeKind.Interface && !IsSystem(type)) return Holds(type) ? MemberKind.Collection : MemberKind.MaybeModule;
-        if (type is { TypeKind: TypeKind.Class, IsSealed: false } && type.AllInterfaces.Any(i => Same(i, _layer))) return MemberKind.MaybeModule;
+        if (type is { TypeKind: TypeKind.Class, IsSealed: false } && type.AllInterfaces.Any(i => Same(i, layer))) return MemberKind.MaybeModule;
         return Holds(type) ? MemberKind.Collection : MemberKind.Other;
     }
 
-    private MemberKind ClassifyTypeParameter(ITypeParameterSymbol parameter)
+    private MemberKind ClassifyTypeParameter(ITypeParameterSymbol open)
     {
-        foreach (ITypeSymbol constraint in parameter.ConstraintTypes)
+        foreach (ITypeSymbol constraint in open.ConstraintTypes)
         {
             MemberKind kind = Classify(constraint);
             if (kind is MemberKind.Module or MemberKind.Parameter or MemberKind.Tensor) return kind;
         }
-        return parameter.HasValueTypeConstraint ? MemberKind.Other : MemberKind.MaybeModule;
+        return open.HasValueTypeConstraint ? MemberKind.Other : MemberKind.MaybeModule;
     }
 
     /// <summary>Whether a value of the type is an array, list, dictionary, tuple or the like of what a module must visit.</summary>
@@ -73,15 +73,15 @@ internal sealed class KnownTypes
 
     private bool IsHeld(ITypeSymbol type) => type switch
     {
-        ITypeParameterSymbol parameter => parameter.ConstraintTypes.Any(IsHeld),
-        _ => IsLayer(type) || Derives(type, _module) || Derives(type, _tensor) || Holds(type),
+        ITypeParameterSymbol open => open.ConstraintTypes.Any(IsHeld),
+        _ => IsLayer(type) || Derives(type, module) || Derives(type, tensor) || Holds(type),
     };
 
     /// <summary>Whether the type is ILayer or says that it is one.</summary>
     public bool IsLayer(ITypeSymbol type) => type switch
     {
-        ITypeParameterSymbol parameter => parameter.ConstraintTypes.Any(IsLayer),
-        _ => Same(type, _layer) || type.AllInterfaces.Any(i => Same(i, _layer)),
+        ITypeParameterSymbol open => open.ConstraintTypes.Any(IsLayer),
+        _ => Same(type, layer) || type.AllInterfaces.Any(i => Same(i, layer)),
     };
 
     private static bool Derives(ITypeSymbol? type, INamedTypeSymbol ancestor)

@@ -1,0 +1,19 @@
+namespace DeepNotes.Nn;
+
+/// <summary>
+/// Sets each element to zero with some probability and divides the others by the probability of staying, while
+/// training; passes everything through in evaluation (Srivastava et al. 2014, "Dropout: A Simple Way to Prevent Neural
+/// Networks from Overfitting"). Matches torch.nn.Dropout.
+/// </summary>
+/// <param name="probability">The probability of a zero, from 0 to 1.</param>
+public sealed partial class Dropout(double probability = 0.5) : Module, ILayer
+{
+    /// <summary>The probability of a zero.</summary>
+    public double Probability { get; } = probability is >= 0 and <= 1
+        ? probability
+        : throw new ArgumentOutOfRangeException(nameof(probability), probability, "Dropout: a probability lies between 0 and 1.");
+
+    /// <summary>Maps any shape to itself.</summary>
+    /// <param name="x">The input.</param>
+    public Tensor Forward(Tensor x) => IsTraining ? x.Dropout(Probability) : x;
+}

@@ -1,0 +1,19 @@
+namespace DeepNotes.Nn;
+
+/// <summary>y = x·Wᵀ + b on the last dimension. Matches torch.nn.Linear.</summary>
+/// <param name="inFeatures">The length of the input's last dimension.</param>
+/// <param name="outFeatures">The length of the output's last dimension.</param>
+/// <param name="bias">False for a layer without <see cref="Bias"/>.</param>
+public sealed partial class Linear(int inFeatures, int outFeatures, bool bias = true) : Module, ILayer
+{
+    /// <summary>The matrix, <c>[outFeatures, inFeatures]</c>; uniform in ±1/√inFeatures at first. Settable, so that it can be tied.</summary>
+    public Parameter Weight { get; set; } = Init.KaimingUniform([outFeatures, inFeatures], negativeSlope: Math.Sqrt(5));
+
+    /// <summary>What is added, <c>[outFeatures]</c>; uniform in ±1/√inFeatures at first.</summary>
+    public Parameter? Bias { get; set; } = bias ? Init.Uniform([outFeatures], fanIn: inFeatures) : null;
+
+    /// <summary>Maps <c>[…, inFeatures]</c> to <c>[…, outFeatures]</c>.</summary>
+    /// <param name="x">The input.</param>
+    /// <exception cref="ShapeException">The last dimension is not inFeatures long.</exception>
+    public Tensor Forward(Tensor x) => x.Linear(Weight, Bias);
+}

@@ -1,0 +1,24 @@
+"""Writes the safetensors format with nothing but the standard library and torch, in a fixed order of keys."""
+
+import json
+import struct
+
+import torch
+
+_NAMES = {torch.float32: "F32", torch.float64: "F64", torch.int64: "I64", torch.int32: "I32", torch.uint8: "U8", torch.bool: "BOOL"}
+
+
+def save(path, tensors):
+    """Writes a dictionary of tensors; the same tensors give the same bytes."""
+    header, chunks, position = {}, [], 0
+    for name, tensor in tensors.items():
+        data = tensor.detach().contiguous().numpy().tobytes()
+        header[name] = {"dtype": _NAMES[tensor.dtype], "shape": list(tensor.shape), "data_offsets": [position, position + len(data)]}
+        chunks.append(data)
+        position += len(data)
+    text = json.dumps(header, separators=(",", ":")).encode()
+    text += b" " * (-len(text) % 8)
+    with open(path, "wb") as file:
+        file.write(struct.pack("<Q", len(text)))
+        file.write(text)
+        file.writelines(chunks)
