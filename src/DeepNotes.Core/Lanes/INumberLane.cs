@@ -14,11 +14,20 @@ public interface INumberLane<V> : ILane<V> where V : INumberLane<V>
     /// <summary>True for Float64 elements; a formula picks its coefficients by it. A constant to the compiler.</summary>
     static abstract bool IsDouble { get; }
 
-    /// <summary>True where <see cref="Fma"/> rounds once. A constant to the compiler.</summary>
-    static abstract bool IsFused { get; }
+    /// <summary>The first number on a Float32 lane, the second on a Float64 lane.</summary>
+    static abstract V Const(double single, double wide);
+
+    /// <summary>
+    /// The first piece of a formula on a Float32 lane, the second on a Float64 lane. Unlike a branch on
+    /// <see cref="IsDouble"/>, the other piece costs nothing: the compiler drops it before it inlines what is inside.
+    /// </summary>
+    static abstract V Choose<TSingle, TDouble>(V x) where TSingle : unmanaged, IPiece where TDouble : unmanaged, IPiece;
 
     /// <summary>a·b + c with one rounding where the processor can, with two where it cannot.</summary>
     static abstract V Fma(V a, V b, V c);
+
+    /// <summary>What rounding took from a product: a·b − <paramref name="product"/>, exact unless it underflows.</summary>
+    static abstract V ProductError(V a, V b, V product);
 
     /// <summary>The nearest integer, ties to even.</summary>
     static abstract V Round(V x);
@@ -52,4 +61,11 @@ public interface INumberLane<V> : ILane<V> where V : INumberLane<V>
 
     /// <summary>a where a &gt; b and b elsewhere, in one instruction: NaN where b is NaN; two zeros are equal.</summary>
     static abstract V MaxNative(V a, V b);
+}
+
+/// <summary>A piece of a formula that differs between precisions, such as a polynomial.</summary>
+public interface IPiece
+{
+    /// <summary>The piece's value.</summary>
+    V Of<V>(V x) where V : INumberLane<V>;
 }

@@ -14,12 +14,11 @@ internal readonly unsafe struct Number<T>(T value) : ISimdLane<Number<T>, T> whe
 
     public static bool IsDouble => typeof(T) == typeof(double);
 
-    public static bool IsFused => false;
-
     [MethodImpl(AggressiveInlining)] public static Number<T> Load(T* source) => new(*source);
     [MethodImpl(AggressiveInlining)] public static void Store(Number<T> x, T* target) => *target = x.value;
     [MethodImpl(AggressiveInlining)] public static Number<T> Broadcast(T value) => new(value);
     [MethodImpl(AggressiveInlining)] public static Number<T> Const(double c) => new(Element<T>.From(c));
+    [MethodImpl(AggressiveInlining)] public static Number<T> Const(double single, double wide) => new(Element<T>.From(typeof(T) == typeof(double) ? wide : single));
     [MethodImpl(AggressiveInlining)] public static ulong Bits(Number<T> mask) => mask.value != T.Zero ? 1u : 0u;
 
     [MethodImpl(AggressiveInlining)] public static Number<T> operator +(Number<T> a, Number<T> b) => new(a.value + b.value);
@@ -42,8 +41,14 @@ internal readonly unsafe struct Number<T>(T value) : ISimdLane<Number<T>, T> whe
     [MethodImpl(AggressiveInlining)] public static Number<T> Call<TOp>(TOp op, Number<T> x) where TOp : unmanaged, IUnaryOp => op.Apply(x);
     [MethodImpl(AggressiveInlining)] public static Number<T> Call<TOp>(TOp op, Number<T> a, Number<T> b) where TOp : unmanaged, IBinaryOp => op.Apply(a, b);
 
+    [MethodImpl(AggressiveInlining)]
+    public static Number<T> Choose<TSingle, TDouble>(Number<T> x) where TSingle : unmanaged, IPiece where TDouble : unmanaged, IPiece
+        => typeof(T) == typeof(double) ? default(TDouble).Of(x) : default(TSingle).Of(x);
+
     // Two roundings, as on every lane whose processor has no fused multiply-add.
     [MethodImpl(AggressiveInlining)] public static Number<T> Fma(Number<T> a, Number<T> b, Number<T> c) => a * b + c;
+
+    [MethodImpl(AggressiveInlining)] public static Number<T> ProductError(Number<T> a, Number<T> b, Number<T> product) => TwoFold.ProductError(a, b, product);
 
     [MethodImpl(AggressiveInlining)]
     public static Number<T> Sqrt(Number<T> x)

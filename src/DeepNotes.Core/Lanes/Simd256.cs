@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
 using DeepNotes.Ops;
 using static System.Runtime.CompilerServices.MethodImplOptions;
@@ -7,21 +8,24 @@ using static System.Runtime.CompilerServices.MethodImplOptions;
 namespace DeepNotes.Lanes;
 
 /// <summary>A lane of 256 bits.</summary>
+/// <remarks>
+/// The compiler stops inlining once a method has some 500 locals, so operations are written to cost it few: intrinsics
+/// alone (a call inside takes a local for each argument) and no constructor (two locals). A condition inside an initializer would
+/// put the value on the stack.
+/// </remarks>
 internal unsafe struct Simd256<T> : ISimdLane<Simd256<T>, T> where T : unmanaged
 {
-    // Set by initializers: a constructor would cost the compiler two more locals an operation, and it stops inlining at 512.
     private Vector256<T> value;
 
     public static int Count => Vector256<T>.Count;
 
     public static bool IsDouble => typeof(T) == typeof(double);
 
-    public static bool IsFused => Fma3.IsFast;
-
     [MethodImpl(AggressiveInlining)] public static Simd256<T> Load(T* source) => new() { value = Vector256.Load(source) };
     [MethodImpl(AggressiveInlining)] public static void Store(Simd256<T> x, T* target) => x.value.Store(target);
     [MethodImpl(AggressiveInlining)] public static Simd256<T> Broadcast(T value) => new() { value = Vector256.Create(value) };
     [MethodImpl(AggressiveInlining)] public static Simd256<T> Const(double c) => new() { value = Vector256.Create(Element<T>.From(c)) };
+    [MethodImpl(AggressiveInlining)] public static Simd256<T> Const(double single, double wide) => typeof(T) == typeof(double) ? Const(wide) : Const(single);
     [MethodImpl(AggressiveInlining)] public static ulong Bits(Simd256<T> mask) => mask.value.ExtractMostSignificantBits();
 
     [MethodImpl(AggressiveInlining)] public static Simd256<T> operator +(Simd256<T> a, Simd256<T> b) => new() { value = a.value + b.value };
@@ -46,81 +50,76 @@ internal unsafe struct Simd256<T> : ISimdLane<Simd256<T>, T> where T : unmanaged
     [MethodImpl(AggressiveInlining)] public static Simd256<T> Call<TOp>(TOp op, Simd256<T> a, Simd256<T> b) where TOp : unmanaged, IBinaryOp => op.Apply(a, b);
 
     [MethodImpl(AggressiveInlining)]
+    public static Simd256<T> Choose<TSingle, TDouble>(Simd256<T> x) where TSingle : unmanaged, IPiece where TDouble : unmanaged, IPiece
+        => typeof(T) == typeof(double) ? default(TDouble).Of(x) : default(TSingle).Of(x);
+
+    [MethodImpl(AggressiveInlining)]
     public static Simd256<T> Fma(Simd256<T> a, Simd256<T> b, Simd256<T> c)
     {
-        if (typeof(T) == typeof(float)) return Of(Vector256.MultiplyAddEstimate(a.Singles, b.Singles, c.Singles));
-        if (typeof(T) == typeof(double)) return Of(Vector256.MultiplyAddEstimate(a.Doubles, b.Doubles, c.Doubles));
-        return a * b + c;
+        if (typeof(T) == typeof(float)) return new() { value = Vector256.MultiplyAddEstimate(a.value.AsSingle(), b.value.AsSingle(), c.value.AsSingle()).As<float, T>() };
+        if (typeof(T) == typeof(double)) return new() { value = Vector256.MultiplyAddEstimate(a.value.AsDouble(), b.value.AsDouble(), c.value.AsDouble()).As<double, T>() };
+        return new() { value = a.value * b.value + c.value };
     }
+
+    [MethodImpl(AggressiveInlining)]
+    public static Simd256<T> ProductError(Simd256<T> a, Simd256<T> b, Simd256<T> product)
+        => System.Runtime.Intrinsics.X86.Fma.IsSupported || Avx512F.IsSupported || AdvSimd.IsSupported ? Fma(a, b, -product) : TwoFold.ProductError(a, b, product);
 
     [MethodImpl(AggressiveInlining)]
     public static Simd256<T> Round(Simd256<T> x)
     {
-        if (typeof(T) == typeof(float)) return Of(Vector256.Round(x.Singles));
-        if (typeof(T) == typeof(double)) return Of(Vector256.Round(x.Doubles));
+        if (typeof(T) == typeof(float)) return new() { value = Vector256.Round(x.value.AsSingle()).As<float, T>() };
+        if (typeof(T) == typeof(double)) return new() { value = Vector256.Round(x.value.AsDouble()).As<double, T>() };
         return x;
     }
 
     [MethodImpl(AggressiveInlining)]
     public static Simd256<T> Floor(Simd256<T> x)
     {
-        if (typeof(T) == typeof(float)) return Of(Vector256.Floor(x.Singles));
-        if (typeof(T) == typeof(double)) return Of(Vector256.Floor(x.Doubles));
+        if (typeof(T) == typeof(float)) return new() { value = Vector256.Floor(x.value.AsSingle()).As<float, T>() };
+        if (typeof(T) == typeof(double)) return new() { value = Vector256.Floor(x.value.AsDouble()).As<double, T>() };
         return x;
     }
 
+    // For doubles, adding 1.5·2⁵² leaves the integer in the low bits: no conversion to 64-bit integers, which AVX2 lacks.
     [MethodImpl(AggressiveInlining)]
     public static Simd256<T> ScaleByPowerOf2(Simd256<T> x, Simd256<T> n)
     {
-        if (typeof(T) == typeof(float)) return Of(x.Singles * ((Vector256.ConvertToInt32Native(n.Singles) + Vector256.Create(127)) << 23).AsSingle());
-        // Adding 1.5·2⁵² leaves the integer in the low bits: no conversion to 64-bit integers, which AVX2 lacks.
-        if (typeof(T) == typeof(double)) return Of(x.Doubles * (((n.Doubles + Vector256.Create(6755399441055744.0)).AsInt64() + Vector256.Create(1023L)) << 52).AsDouble());
+        if (typeof(T) == typeof(float)) return new() { value = (x.value.AsSingle() * ((Vector256.ConvertToInt32Native(n.value.AsSingle()) + Vector256.Create(127)) << 23).AsSingle()).As<float, T>() };
+        if (typeof(T) == typeof(double)) return new() { value = (x.value.AsDouble() * (((n.value.AsDouble() + Vector256.Create(6755399441055744.0)).AsInt64() + Vector256.Create(1023L)) << 52).AsDouble()).As<double, T>() };
         throw Element<T>.FloatsOnly();
     }
 
     [MethodImpl(AggressiveInlining)]
     public static Simd256<T> ScaleByLargePowerOf2(Simd256<T> x, Simd256<T> n)
     {
-        if (Avx512F.VL.IsSupported && typeof(T) == typeof(float)) return Of(Avx512F.VL.Scale(x.Singles, n.Singles));
-        if (Avx512F.VL.IsSupported && typeof(T) == typeof(double)) return Of(Avx512F.VL.Scale(x.Doubles, n.Doubles));
+        if (Avx512F.VL.IsSupported && typeof(T) == typeof(float)) return new() { value = Avx512F.VL.Scale(x.value.AsSingle(), n.value.AsSingle()).As<float, T>() };
+        if (Avx512F.VL.IsSupported && typeof(T) == typeof(double)) return new() { value = Avx512F.VL.Scale(x.value.AsDouble(), n.value.AsDouble()).As<double, T>() };
+        // The first product is a normal number, so only the second one rounds.
         if (typeof(T) == typeof(float))
         {
-            // The first product is a normal number, so only the second one rounds.
-            Vector256<int> whole = Vector256.ConvertToInt32Native(n.Singles), half = whole >> 1, bias = Vector256.Create(127);
-            return Of(x.Singles * ((half + bias) << 23).AsSingle() * ((whole - half + bias) << 23).AsSingle());
+            Vector256<int> whole = Vector256.ConvertToInt32Native(n.value.AsSingle()), part = whole >> 1;
+            return new() { value = (x.value.AsSingle() * ((part + Vector256.Create(127)) << 23).AsSingle() * ((whole - part + Vector256.Create(127)) << 23).AsSingle()).As<float, T>() };
         }
-        Simd256<T> low = Floor(n * Const(0.5));
-        return ScaleByPowerOf2(ScaleByPowerOf2(x, low), n - low);
+        Simd256<T> half = Floor(n * Const(0.5));
+        return ScaleByPowerOf2(ScaleByPowerOf2(x, half), n - half);
     }
 
-    // Adding the bits between 4/3 and 2 carries into the exponent exactly where the mantissa is to be halved.
+    // Adding the bits between 4/3 and 2 carries into the exponent exactly where the mantissa is to be halved. For doubles,
+    // the biased exponent under the bits of 2⁵² is the number 2⁵² + exponent.
     [MethodImpl(AggressiveInlining)]
     public static Simd256<T> Exponent(Simd256<T> x)
     {
-        if (typeof(T) == typeof(float)) return Of(Vector256.ConvertToSingle(((x.Singles.AsInt32() + Vector256.Create(0x00555555)) >>> 23) - Vector256.Create(127)));
-        // The biased exponent under the bits of 2⁵² is the number 2⁵² + exponent.
-        if (typeof(T) == typeof(double)) return Of((((x.Doubles.AsInt64() + Vector256.Create(0x000AAAAAAAAAAAABL)) >>> 52) | Vector256.Create(0x4330000000000000L)).AsDouble() - Vector256.Create(4503599627370496.0 + 1023));
+        if (typeof(T) == typeof(float)) return new() { value = Vector256.ConvertToSingle(((x.value.AsInt32() + Vector256.Create(0x00555555)) >>> 23) - Vector256.Create(127)).As<float, T>() };
+        if (typeof(T) == typeof(double)) return new() { value = ((((x.value.AsInt64() + Vector256.Create(0x000AAAAAAAAAAAABL)) >>> 52) | Vector256.Create(0x4330000000000000L)).AsDouble() - Vector256.Create(4503599627370496.0 + 1023)).As<double, T>() };
         throw Element<T>.FloatsOnly();
     }
 
     [MethodImpl(AggressiveInlining)]
     public static Simd256<T> Mantissa(Simd256<T> x)
     {
-        if (typeof(T) == typeof(float))
-        {
-            Vector256<int> bits = x.Singles.AsInt32();
-            return Of((bits + Vector256.Create(0x3F800000) - ((bits + Vector256.Create(0x00555555)) & Vector256.Create(unchecked((int)0xFF800000)))).AsSingle());
-        }
-        if (typeof(T) == typeof(double))
-        {
-            Vector256<long> bits = x.Doubles.AsInt64();
-            return Of((bits + Vector256.Create(0x3FF0000000000000L) - ((bits + Vector256.Create(0x000AAAAAAAAAAAABL)) & Vector256.Create(unchecked((long)0xFFF0000000000000)))).AsDouble());
-        }
+        if (typeof(T) == typeof(float)) return new() { value = (x.value.AsInt32() + Vector256.Create(0x3F800000) - ((x.value.AsInt32() + Vector256.Create(0x00555555)) & Vector256.Create(unchecked((int)0xFF800000)))).As<int, T>() };
+        if (typeof(T) == typeof(double)) return new() { value = (x.value.AsInt64() + Vector256.Create(0x3FF0000000000000L) - ((x.value.AsInt64() + Vector256.Create(0x000AAAAAAAAAAAABL)) & Vector256.Create(unchecked((long)0xFFF0000000000000)))).As<long, T>() };
         throw Element<T>.FloatsOnly();
     }
-
-    private Vector256<float> Singles => value.AsSingle();
-    private Vector256<double> Doubles => value.AsDouble();
-    private static Simd256<T> Of(Vector256<float> x) => new() { value = x.As<float, T>() };
-    private static Simd256<T> Of(Vector256<double> x) => new() { value = x.As<double, T>() };
 }

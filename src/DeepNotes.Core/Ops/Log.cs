@@ -17,17 +17,15 @@ namespace DeepNotes.Ops
         {
             // A subnormal number is lifted into the normal range first, and zero and negative numbers become −∞ and NaN in the
             // exponent, where they cost nothing on the way of the others.
-            V tiny = x < V.Const(V.IsDouble ? 2.2250738585072014e-308 : 1.17549435e-38);
-            V lift = V.Const(V.IsDouble ? 18014398509481984.0 : 33554432.0), steps = V.Const(V.IsDouble ? -54 : -25);
+            V tiny = x < V.Const(1.17549435e-38, 2.2250738585072014e-308);
+            V lift = V.Const(33554432.0, 18014398509481984.0), steps = V.Const(-25, -54);
             V corrected = V.Where(x > V.Const(0), steps, V.Where(V.Equal(x, V.Const(0)), V.Const(double.NegativeInfinity), V.Const(double.NaN)));
             V normal = V.Where(tiny, x * lift, x);
             V e = V.Exponent(normal) + V.Where(tiny, corrected, V.Const(0));
             V f = V.Mantissa(normal) - V.Const(1);
 
-            V y = V.IsDouble
-                ? V.Fma(e, V.Const(1.90821492927058770002e-10), Logarithm.Correction(f))
-                : V.Fma(e, V.Const(1.428606820309417e-6), Logarithm.Correction(f));
-            y = V.Fma(e, V.Const(V.IsDouble ? 6.93147180369123816490e-1 : 0.693145751953125), f + y);
+            V y = V.Fma(e, V.Const(1.428606820309417e-6, 1.90821492927058770002e-10), Logarithm.Correction(f));
+            y = V.Fma(e, V.Const(0.693145751953125, 6.93147180369123816490e-1), f + y);
             return V.Where(x < V.Const(double.PositiveInfinity), y, x);
         }
 
@@ -40,21 +38,31 @@ namespace DeepNotes.Ops
     {
         /// <summary>ln(1 + f) − f for f in [−1/3, 1/3]; the error is below 2⁻²⁶ (Float32) and 2⁻⁶¹ (Float64) of ln(1 + f).</summary>
         [MethodImpl(AggressiveInlining)]
-        public static V Correction<V>(V f) where V : INumberLane<V>
+        public static V Correction<V>(V f) where V : INumberLane<V> => V.Choose<Correction32, Correction64>(f);
+
+        private readonly struct Correction32 : IPiece
         {
-            V square = f * f;
-            if (!V.IsDouble)
+            [MethodImpl(AggressiveInlining)]
+            public V Of<V>(V f) where V : INumberLane<V>
             {
                 V p = Polynomial.Of(f, 0.333332151, -0.249997839, 0.200104773, -0.166812077, 0.140045494, -0.121719405, 0.139944151, -0.129476413);
-                return square * V.Fma(f, p, V.Const(-0.5));
+                return f * f * V.Fma(f, p, V.Const(-0.5));
             }
+        }
+
+        private readonly struct Correction64 : IPiece
+        {
             // ln(1 + f) = 2·artanh(s) with s = f / (2 + f), arranged so that f itself stays exact.
-            V s = f / (f + V.Const(2));
-            V z = s * s;
-            V r = z * Polynomial.Of(z, 0.66666666666666596, 0.40000000000056674, 0.28571428555829537, 0.22222224296284498,
-                0.18181665888724932, 0.15391111478950212, 0.13173607620323355, 0.13842981517516098);
-            V half = square * V.Const(0.5);
-            return V.Fma(s, half + r, -half);
+            [MethodImpl(AggressiveInlining)]
+            public V Of<V>(V f) where V : INumberLane<V>
+            {
+                V s = f / (f + V.Const(2));
+                V z = s * s;
+                V r = z * Polynomial.Of(z, 0.66666666666666596, 0.40000000000056674, 0.28571428555829537, 0.22222224296284498,
+                    0.18181665888724932, 0.15391111478950212, 0.13173607620323355, 0.13842981517516098);
+                V half = f * f * V.Const(0.5);
+                return V.Fma(s, half + r, -half);
+            }
         }
     }
 }

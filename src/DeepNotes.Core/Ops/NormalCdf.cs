@@ -15,11 +15,11 @@ namespace DeepNotes.Ops
         [MethodImpl(AggressiveInlining)]
         public V Apply<V>(V x) where V : INumberLane<V>
         {
-            V a = V.MinNative(V.Const(V.IsDouble ? 39 : 15), V.Abs(x));
+            V a = V.MinNative(V.Const(15, 39), V.Abs(x));
             V square = a * a;
             V tail = V.Call(new Exp(), V.Const(-0.5) * square) * NormalTail.Scaled(a);
             // The rounding error of a², which the exponential would magnify.
-            tail = V.Fma(tail * V.Const(-0.5), TwoFold.ProductError(a, a, square), tail);
+            tail = V.Fma(tail * V.Const(-0.5), V.ProductError(a, a, square), tail);
             return V.Where(x > V.Const(0), V.Const(1) - tail, tail);
         }
 
@@ -33,21 +33,32 @@ namespace DeepNotes.Ops
     {
         /// <summary>Φ(−a)·exp(a²/2) for a ≥ 0: a polynomial in 1 / (1 + c·a), which turns [0, ∞) into (0, 1]; error 2⁻²⁴ (Float32), 2⁻⁵³ (Float64).</summary>
         [MethodImpl(AggressiveInlining)]
-        public static V Scaled<V>(V a) where V : INumberLane<V>
+        public static V Scaled<V>(V a) where V : INumberLane<V> => V.Choose<Scaled32, Scaled64>(a);
+
+        private readonly struct Scaled32 : IPiece
         {
-            if (!V.IsDouble)
+            [MethodImpl(AggressiveInlining)]
+            public V Of<V>(V a) where V : INumberLane<V>
             {
-                V u = V.Const(1) / V.Fma(a, V.Const(0.34), V.Const(1));
-                return u * Polynomial.Of(u, 0.135622576, 0.13607347, 0.115497775, 0.114096671, -0.0415558182, 0.197334647, -0.268675566, 0.137244359, -0.025638096);
+                V t = V.Const(1) / V.Fma(a, V.Const(0.34), V.Const(1));
+                return t * Polynomial.Of(t - V.Const(0.5), 0.24713932, 0.34106496, 0.29794395, 0.107988104, -0.067475155, -0.0676257685, 0.032212846, 0.0346917324, -0.0256374273);
             }
-            V t = V.Const(1) / V.Fma(a, V.Const(0.3), V.Const(1));
-            V c = t - V.Const(0.5);
-            V low = Polynomial.Of(c, 0.22197061383443281, 0.32915896817232526, 0.34619854967382746, 0.2220829237898958, 0.029074172732292666, -0.077564689549848367,
-                -0.036841121401255526, 0.036305526029987011, 0.023075834958819104, -0.02547015453276966, -0.011392966224009333, 0.02197814523757809);
-            V high = Polynomial.Of(c, 0.0010074646611736456, -0.018436781344526414, 0.008439093781044904, 0.011657872479739024, -0.014821511667240264, -0.0016217267547948614,
-                0.014414928987020499, -0.0068004701466157624, -0.0064580193557538645, 0.0063865265279262036, -0.00092969074891169996);
-            V c4 = c * c * c * c;
-            return t * V.Fma(c4 * c4 * c4, high, low);
+        }
+
+        private readonly struct Scaled64 : IPiece
+        {
+            [MethodImpl(AggressiveInlining)]
+            public V Of<V>(V a) where V : INumberLane<V>
+            {
+                V t = V.Const(1) / V.Fma(a, V.Const(0.3), V.Const(1));
+                V c = t - V.Const(0.5);
+                V low = Polynomial.Of(c, 0.22197061383443281, 0.32915896817232526, 0.34619854967382746, 0.2220829237898958, 0.029074172732292666, -0.077564689549848367,
+                    -0.036841121401255526, 0.036305526029987011, 0.023075834958819104, -0.02547015453276966, -0.011392966224009333, 0.02197814523757809);
+                V high = Polynomial.Of(c, 0.0010074646611736456, -0.018436781344526414, 0.008439093781044904, 0.011657872479739024, -0.014821511667240264, -0.0016217267547948614,
+                    0.014414928987020499, -0.0068004701466157624, -0.0064580193557538645, 0.0063865265279262036, -0.00092969074891169996);
+                V c4 = c * c * c * c;
+                return t * V.Fma(c4 * c4 * c4, high, low);
+            }
         }
     }
 }

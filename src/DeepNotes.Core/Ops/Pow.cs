@@ -98,50 +98,59 @@ namespace DeepNotes.Ops
         public static V OfMagnitude<V>(V a, V b) where V : INumberLane<V>
         {
             V one = V.Const(1), two = V.Const(2);
-            V tiny = a < V.Const(V.IsDouble ? 2.2250738585072014e-308 : 1.17549435e-38);
-            V normal = V.Where(tiny, a * V.Const(V.IsDouble ? 18014398509481984.0 : 33554432.0), a);
-            V e = V.Exponent(normal) + V.Where(tiny, V.Const(V.IsDouble ? -54 : -25), V.Const(0));
+            V tiny = a < V.Const(1.17549435e-38, 2.2250738585072014e-308);
+            V normal = V.Where(tiny, a * V.Const(33554432.0, 18014398509481984.0), a);
+            V e = V.Exponent(normal) + V.Where(tiny, V.Const(-25, -54), V.Const(0));
             V m = V.Mantissa(normal);
 
             // ln m = 2·artanh(s) with s = (m − 1) / (m + 1), s and s² in twice the precision.
             V f = m - one, d = m + one;
             V dError = m - (d - one);
             V s = f / d;
-            V sError = (-TwoFold.ProductError(s, d, s * d) + (f - s * d) - s * dError) / d;
+            V sError = (-V.ProductError(s, d, s * d) + (f - s * d) - s * dError) / d;
             V z = s * s;
-            V zError = V.Fma(two * s, sError, TwoFold.ProductError(s, s, z));
+            V zError = V.Fma(two * s, sError, V.ProductError(s, s, z));
 
             // 2·artanh(s) = 2s + s³·(2/3 + w): 2/3, too, needs more than one number.
-            V w = z * (V.IsDouble
-                ? Polynomial.Of(z, 0.39999999999999719, 0.28571428571579338, 0.22222222190888596, 0.1818182155841393, 0.15384405021367906, 0.1334119075844431, 0.11591663586643497, 0.12575713242033665)
-                : Polynomial.Of(z, 0.40000391, 0.285256207, 0.238729045));
-            V lead = V.Const(V.IsDouble ? 0.66666666666666663 : 0.66666668653488159);
+            V w = z * V.Choose<Series32, Series64>(z);
+            V lead = V.Const(0.66666668653488159, 0.66666666666666663);
             V c = lead + w;
-            V cError = TwoFold.SumError(lead, w, c) + V.Const(V.IsDouble ? 3.7007434154171886e-17 : -1.9868214925130208e-8);
+            V cError = TwoFold.SumError(lead, w, c) + V.Const(-1.9868214925130208e-8, 3.7007434154171886e-17);
             V cube = z * s;
-            V cubeError = V.Fma(zError, s, V.Fma(z, sError, TwoFold.ProductError(z, s, cube)));
+            V cubeError = V.Fma(zError, s, V.Fma(z, sError, V.ProductError(z, s, cube)));
             V t = cube * c;
-            V tError = V.Fma(cubeError, c, V.Fma(cube, cError, TwoFold.ProductError(cube, c, t)));
+            V tError = V.Fma(cubeError, c, V.Fma(cube, cError, V.ProductError(cube, c, t)));
 
             V twice = two * s;
             V log = twice + t;
             V error = TwoFold.SumError(twice, t, log) + V.Fma(two, sError, tError);
-            V octaves = e * V.Const(V.IsDouble ? 6.93147180369123816490e-1 : 0.693145751953125);
+            V octaves = e * V.Const(0.693145751953125, 6.93147180369123816490e-1);
             V sum = octaves + log;
-            error += TwoFold.SumError(octaves, log, sum) + e * V.Const(V.IsDouble ? 1.90821492927058770002e-10 : 1.428606820309417e-6);
+            error += TwoFold.SumError(octaves, log, sum) + e * V.Const(1.428606820309417e-6, 1.90821492927058770002e-10);
             V high = sum + error;
             V low = TwoFold.SumError(sum, error, high);
             high = V.Where(V.Equal(a, V.Const(0)), V.Const(double.NegativeInfinity), V.Where(a < V.Const(double.PositiveInfinity), high, a));
 
             // Where the result overflows or vanishes the correction means nothing and may not be a number.
             V product = b * high;
-            V correction = V.Fma(b, low, TwoFold.ProductError(b, high, product));
-            correction = V.Where(V.Abs(product) < V.Const(V.IsDouble ? 800 : 128), correction, V.Const(0));
-            V bounded = V.IsDouble
-                ? V.MaxNative(V.Const(-746), V.MinNative(V.Const(710), product))
-                : V.MaxNative(V.Const(-104), V.MinNative(V.Const(89), product));
+            V correction = V.Fma(b, low, V.ProductError(b, high, product));
+            correction = V.Where(V.Abs(product) < V.Const(128, 800), correction, V.Const(0));
+            V bounded = V.MaxNative(V.Const(-104, -746), V.MinNative(V.Const(89, 710), product));
             V n = Exponential.Octaves(bounded);
             return V.ScaleByLargePowerOf2(Exponential.Fraction(Exponential.Remainder(bounded, n) + correction), n);
+        }
+
+        private readonly struct Series32 : IPiece
+        {
+            [MethodImpl(AggressiveInlining)]
+            public V Of<V>(V z) where V : INumberLane<V> => Polynomial.Of(z, 0.40000391, 0.285256207, 0.238729045);
+        }
+
+        private readonly struct Series64 : IPiece
+        {
+            [MethodImpl(AggressiveInlining)]
+            public V Of<V>(V z) where V : INumberLane<V> => Polynomial.Of(z, 0.39999999999999719, 0.28571428571579338, 0.22222222190888596,
+                0.1818182155841393, 0.15384405021367906, 0.1334119075844431, 0.11591663586643497, 0.12575713242033665);
         }
     }
 }

@@ -15,8 +15,11 @@ namespace DeepNotes.Ops
         [MethodImpl(AggressiveInlining)]
         public V Apply<V>(V x) where V : INumberLane<V>
         {
+            // With t = e / (1 + e), e = exp(−|x|), the result is 1 − t on the right and e − e·t on the left: the quotient's
+            // error is small against either.
             V e = V.Call(new Exp(), -V.Abs(x));
-            return V.Where(x < V.Const(0), e, V.Const(1)) / (e + V.Const(1));
+            V lead = V.Where(x < V.Const(0), e, V.Const(1));
+            return V.Fma(-lead, e / (e + V.Const(1)), lead);
         }
 
         /// <inheritdoc/>

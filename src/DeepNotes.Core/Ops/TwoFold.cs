@@ -10,11 +10,10 @@ namespace DeepNotes.Ops;
 /// </summary>
 internal static class TwoFold
 {
-    /// <summary>a·b − <paramref name="product"/>, where the product is a·b rounded.</summary>
+    /// <summary>a·b − <paramref name="product"/>, where the product is a·b rounded, for lanes without a fused multiply-add.</summary>
     [MethodImpl(AggressiveInlining)]
     public static V ProductError<V>(V a, V b, V product) where V : INumberLane<V>
     {
-        if (V.IsFused) return V.Fma(a, b, -product);
         V a1 = Leading(a), a2 = a - a1, b1 = Leading(b), b2 = b - b1;
         return ((a1 * b1 - product) + a1 * b2 + a2 * b1) + a2 * b2;
     }
@@ -27,7 +26,7 @@ internal static class TwoFold
     [MethodImpl(AggressiveInlining)]
     private static V Leading<V>(V a) where V : INumberLane<V>
     {
-        V scaled = a * V.Const(V.IsDouble ? 134217729.0 : 4097.0);
+        V scaled = a * V.Const(4097, 134217729);
         return scaled - (scaled - a);
     }
 }

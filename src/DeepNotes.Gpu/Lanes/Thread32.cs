@@ -11,13 +11,13 @@ internal readonly struct Thread32(float value) : IThreadLane<Thread32, float>
 
     public static bool IsDouble => false;
 
-    public static bool IsFused => true;
-
     public static Thread32 Load(float value) => new(value);
     public static float Store(Thread32 x) => x.value;
     public static byte Bit(Thread32 mask) => (byte)(mask.value != 0 ? 1 : 0);
     public static Thread32 MaskFromByte(byte value) => Mask(value != 0);
     public static Thread32 Const(double c) => new((float)c);
+    public static Thread32 Const(double single, double wide) => Const(single);
+    public static Thread32 Choose<TSingle, TDouble>(Thread32 x) where TSingle : unmanaged, IPiece where TDouble : unmanaged, IPiece => default(TSingle).Of(x);
 
     public static Thread32 operator +(Thread32 a, Thread32 b) => new(a.value + b.value);
     public static Thread32 operator -(Thread32 a, Thread32 b) => new(a.value - b.value);
@@ -41,6 +41,7 @@ internal readonly struct Thread32(float value) : IThreadLane<Thread32, float>
     public static Thread32 Call<TOp>(TOp op, Thread32 a, Thread32 b) where TOp : unmanaged, IBinaryOp => op.Apply(a, b);
 
     public static Thread32 Fma(Thread32 a, Thread32 b, Thread32 c) => new(Intrinsics.Fma(a.value, b.value, c.value));
+    public static Thread32 ProductError(Thread32 a, Thread32 b, Thread32 product) => Fma(a, b, -product);
     public static Thread32 Round(Thread32 x) => new(Intrinsics.Round(x.value));
     public static Thread32 Floor(Thread32 x) => new(Intrinsics.Floor(x.value));
     public static Thread32 CopySign(Thread32 magnitude, Thread32 sign) => OfBits((Bits(magnitude) & 0x7FFFFFFF) | (Bits(sign) & 0x80000000));

@@ -11,13 +11,13 @@ internal readonly struct Thread64(double value) : IThreadLane<Thread64, double>
 
     public static bool IsDouble => true;
 
-    public static bool IsFused => true;
-
     public static Thread64 Load(double value) => new(value);
     public static double Store(Thread64 x) => x.value;
     public static byte Bit(Thread64 mask) => (byte)(mask.value != 0 ? 1 : 0);
     public static Thread64 MaskFromByte(byte value) => Mask(value != 0);
     public static Thread64 Const(double c) => new(c);
+    public static Thread64 Const(double single, double wide) => Const(wide);
+    public static Thread64 Choose<TSingle, TDouble>(Thread64 x) where TSingle : unmanaged, IPiece where TDouble : unmanaged, IPiece => default(TDouble).Of(x);
 
     public static Thread64 operator +(Thread64 a, Thread64 b) => new(a.value + b.value);
     public static Thread64 operator -(Thread64 a, Thread64 b) => new(a.value - b.value);
@@ -41,6 +41,7 @@ internal readonly struct Thread64(double value) : IThreadLane<Thread64, double>
     public static Thread64 Call<TOp>(TOp op, Thread64 a, Thread64 b) where TOp : unmanaged, IBinaryOp => op.Apply(a, b);
 
     public static Thread64 Fma(Thread64 a, Thread64 b, Thread64 c) => new(Intrinsics.Fma(a.value, b.value, c.value));
+    public static Thread64 ProductError(Thread64 a, Thread64 b, Thread64 product) => Fma(a, b, -product);
     public static Thread64 Round(Thread64 x) => new(Intrinsics.Round(x.value));
     public static Thread64 Floor(Thread64 x) => new(Intrinsics.Floor(x.value));
     public static Thread64 CopySign(Thread64 magnitude, Thread64 sign) => OfBits((Bits(magnitude) & 0x7FFFFFFFFFFFFFFF) | (Bits(sign) & 0x8000000000000000));

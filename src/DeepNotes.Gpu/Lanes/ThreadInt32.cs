@@ -11,13 +11,13 @@ internal readonly struct ThreadInt32(int value) : IThreadLane<ThreadInt32, int>
 
     public static bool IsDouble => false;
 
-    public static bool IsFused => false;
-
     public static ThreadInt32 Load(int value) => new(value);
     public static int Store(ThreadInt32 x) => x.value;
     public static byte Bit(ThreadInt32 mask) => (byte)(mask.value != 0 ? 1 : 0);
     public static ThreadInt32 MaskFromByte(byte value) => Mask(value != 0);
     public static ThreadInt32 Const(double c) => new((int)c);
+    public static ThreadInt32 Const(double single, double wide) => Const(single);
+    public static ThreadInt32 Choose<TSingle, TDouble>(ThreadInt32 x) where TSingle : unmanaged, IPiece where TDouble : unmanaged, IPiece => default(TSingle).Of(x);
 
     public static ThreadInt32 operator +(ThreadInt32 a, ThreadInt32 b) => new((int)(a.value + b.value));
     public static ThreadInt32 operator -(ThreadInt32 a, ThreadInt32 b) => new((int)(a.value - b.value));
@@ -40,6 +40,7 @@ internal readonly struct ThreadInt32(int value) : IThreadLane<ThreadInt32, int>
     public static ThreadInt32 Call<TOp>(TOp op, ThreadInt32 a, ThreadInt32 b) where TOp : unmanaged, IBinaryOp => op.Apply(a, b);
 
     public static ThreadInt32 Fma(ThreadInt32 a, ThreadInt32 b, ThreadInt32 c) => a * b + c;
+    public static ThreadInt32 ProductError(ThreadInt32 a, ThreadInt32 b, ThreadInt32 product) => a * b - product;
     public static ThreadInt32 Round(ThreadInt32 x) => x;
     public static ThreadInt32 Floor(ThreadInt32 x) => x;
     public static ThreadInt32 CopySign(ThreadInt32 magnitude, ThreadInt32 sign) => sign.value < 0 ? -Abs(magnitude) : Abs(magnitude);
