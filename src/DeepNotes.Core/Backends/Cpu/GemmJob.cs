@@ -18,6 +18,16 @@ internal unsafe struct GemmJob<T, V, TA, TB, TEpilogue> : IJob
     // Few rows use a packed element of B too few times to pay for packing it.
     private const int DirectRows = 64;
 
+    /// <summary>
+    /// How many panels of A are packed at a time, to meet one panel of B after the other. Tall tiles read B seldom enough to have it from the second-level cache each
+    /// time; for low ones it should stay in the first.
+    /// </summary>
+    private static int RowGroup
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => TileRows > 8 ? 1 : 16;
+    }
+
     private TA a;
     private TB b;
     private TEpilogue epilogue;
@@ -132,12 +142,24 @@ internal unsafe struct GemmJob<T, V, TA, TB, TEpilogue> : IJob
 
     private readonly void Compute(int rowFrom, int rowTo, int columnFrom, int columnTo)
     {
-        T* rows = (T*)GemmMemory.Rows((nint)(steps + 1) * TileRows * sizeof(T) + 64);
-        for (int panel = rowFrom; panel < rowTo; panel++)
+        int size = TileRows * steps;
+        T* rows = (T*)GemmMemory.Rows((nint)Math.Min(RowGroup, rowTo - rowFrom) * size * sizeof(T));
+        for (int group = rowFrom; group < rowTo; group += RowGroup)
         {
-            int row = panel * TileRows, count = Math.Min(TileRows, m - row), height = GemmKernel.Height(count);
-            a.Pack(rows, height, row, count, firstStep, steps);
-            for (int j = columnFrom; j < columnTo; j++) ComputeTile(rows, row, count, height, j * TileColumns);
+            int end = Math.Min(group + RowGroup, rowTo);
+            for (int i = group; i < end; i++)
+            {
+                int count = Math.Min(TileRows, m - i * TileRows);
+                a.Pack(rows + (nint)(i - group) * size, GemmKernel.Height(count), i * TileRows, count, firstStep, steps);
+            }
+            for (int j = columnFrom; j < columnTo; j++)
+            {
+                for (int i = group; i < end; i++)
+                {
+                    int count = Math.Min(TileRows, m - i * TileRows);
+                    ComputeTile(rows + (nint)(i - group) * size, i * TileRows, count, GemmKernel.Height(count), j * TileColumns);
+                }
+            }
         }
     }
 
@@ -146,19 +168,19 @@ internal unsafe struct GemmJob<T, V, TA, TB, TEpilogue> : IJob
         int valid = Math.Min(TileColumns, columns - column);
         bool wide = valid > V.Count;
         int width = wide ? TileColumns : V.Count;
-        bool whole = count == height && valid == width;
         bool inPlace = direct && valid == width;
         T* panel = inPlace ? b.Direct + firstColumn + column + firstStep * b.Step : direct ? packed : packed + (nint)column * steps;
         nint panelStep = inPlace ? b.Step : width;
-        T* target = c + row * cRow + firstColumn + column;
-        if (whole)
+        column += firstColumn;
+        T* target = c + row * cRow + column;
+        if (count == height && valid == width)
         {
             GemmKernel.Tile<V, T>(height, wide, steps, rows, height, panel, panelStep, target, cRow, add);
-            if (last && !TEpilogue.IsIdentity) Finish(target, cRow, target, count, valid, row, firstColumn + column, false);
+            if (last && !TEpilogue.IsIdentity) FinishWhole(target, count, valid, row, column);
         }
         else
         {
-            ComputeEdge(rows, height, wide, panel, panelStep, target, count, valid, row, firstColumn + column);
+            ComputeEdge(rows, height, wide, panel, panelStep, target, count, valid, row, column);
         }
     }
 
@@ -169,22 +191,29 @@ internal unsafe struct GemmJob<T, V, TA, TB, TEpilogue> : IJob
         byte* memory = stackalloc byte[14 * 2 * 64 + 64];
         T* tile = (T*)(((nint)memory + 63) & ~63);
         GemmKernel.Tile<V, T>(height, wide, steps, rows, height, panel, panelStep, tile, TileColumns, false);
-        Finish(tile, TileColumns, target, count, valid, row, column, add);
+        bool finish = last && !TEpilogue.IsIdentity;
+        for (int i = 0; i < count; i++, tile += TileColumns, target += cRow)
+        {
+            int j = 0;
+            for (; j <= valid - V.Count; j += V.Count)
+            {
+                V value = V.Load(tile + j);
+                if (add) value = V.Load(target + j) + value;
+                V.Store(finish ? epilogue.Apply(value, row + i, column + j, V.Count) : value, target + j);
+            }
+            if (j == valid) continue;
+            V end = V.Load(tile + j);
+            if (add) end = PartialLane.Load<V, T>(target + j, valid - j) + end;
+            PartialLane.Store(finish ? epilogue.Apply(end, row + i, column + j, valid - j) : end, target + j, valid - j);
+        }
     }
 
-    private readonly void Finish(T* source, nint sourceRow, T* target, int count, int valid, int row, int column, bool addTarget)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private readonly void FinishWhole(T* target, int count, int valid, int row, int column)
     {
-        for (int i = 0; i < count; i++, source += sourceRow, target += cRow)
+        for (int i = 0; i < count; i++, target += cRow)
         {
-            for (int j = 0; j < valid; j += V.Count)
-            {
-                int some = Math.Min(V.Count, valid - j);
-                // A whole lane of the source exists wherever the tile lies beside the matrix.
-                V value = V.Load(source + j);
-                if (addTarget) value = PartialLane.Load<V, T>(target + j, some) + value;
-                if (last && !TEpilogue.IsIdentity) value = epilogue.Apply(value, row + i, column + j, some);
-                PartialLane.Store(value, target + j, some);
-            }
+            for (int j = 0; j < valid; j += V.Count) V.Store(epilogue.Apply(V.Load(target + j), row + i, column + j, V.Count), target + j);
         }
     }
 }

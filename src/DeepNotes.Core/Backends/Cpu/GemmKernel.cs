@@ -1,4 +1,6 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using DeepNotes.Lanes;
 
 namespace DeepNotes.Backends.Cpu;
@@ -51,71 +53,93 @@ internal static unsafe class GemmKernel
     public static void Tile<V, T>(int height, bool wide, nint k, T* a, nint aStep, T* b, nint bStep, T* c, nint cRow, bool add)
         where V : unmanaged, ISimdLane<V, T> where T : unmanaged
     {
-        if (wide) Tile<V, T, C2>(height, k, a, aStep, b, bStep, c, cRow, add);
-        else Tile<V, T, C1>(height, k, a, aStep, b, bStep, c, cRow, add);
+        if (typeof(V) == typeof(Simd512<float>)) Tile<Vector512<float>, float, Singles512>(height, wide, k, (float*)a, aStep, (float*)b, bStep, (float*)c, cRow, add);
+        else if (typeof(V) == typeof(Simd512<double>)) Tile<Vector512<double>, double, Doubles512>(height, wide, k, (double*)a, aStep, (double*)b, bStep, (double*)c, cRow, add);
+        else if (typeof(V) == typeof(Simd256<float>) && Fma.IsSupported) Tile<Vector256<float>, float, Singles256>(height, wide, k, (float*)a, aStep, (float*)b, bStep, (float*)c, cRow, add);
+        else if (typeof(V) == typeof(Simd256<double>) && Fma.IsSupported) Tile<Vector256<double>, double, Doubles256>(height, wide, k, (double*)a, aStep, (double*)b, bStep, (double*)c, cRow, add);
+        else Tile<V, T, LaneRegisters<V, T>>(height, wide, k, a, aStep, b, bStep, c, cRow, add);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Tile<V, T, TLanes>(int height, nint k, T* a, nint aStep, T* b, nint bStep, T* c, nint cRow, bool add)
-        where V : unmanaged, ISimdLane<V, T> where T : unmanaged where TLanes : struct, IConstant
+    private static void Tile<W, T, TRegisters>(int height, bool wide, nint k, T* a, nint aStep, T* b, nint bStep, T* c, nint cRow, bool add)
+        where W : unmanaged where T : unmanaged where TRegisters : struct, IRegisters<W, T>
+    {
+        if (wide) Tile<W, T, TRegisters, C2>(height, k, a, aStep, b, bStep, c, cRow, add);
+        else Tile<W, T, TRegisters, C1>(height, k, a, aStep, b, bStep, c, cRow, add);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Tile<W, T, TRegisters, TLanes>(int height, nint k, T* a, nint aStep, T* b, nint bStep, T* c, nint cRow, bool add)
+        where W : unmanaged where T : unmanaged where TRegisters : struct, IRegisters<W, T> where TLanes : struct, IConstant
     {
         switch (height)
         {
-            case 1: Tile<V, T, C1, TLanes>(k, a, aStep, b, bStep, c, cRow, add); break;
-            case 2: Tile<V, T, C2, TLanes>(k, a, aStep, b, bStep, c, cRow, add); break;
-            case 4: Tile<V, T, C4, TLanes>(k, a, aStep, b, bStep, c, cRow, add); break;
-            case 6: Tile<V, T, C6, TLanes>(k, a, aStep, b, bStep, c, cRow, add); break;
-            case 8: Tile<V, T, C8, TLanes>(k, a, aStep, b, bStep, c, cRow, add); break;
-            case 10: Tile<V, T, C10, TLanes>(k, a, aStep, b, bStep, c, cRow, add); break;
-            case 12: Tile<V, T, C12, TLanes>(k, a, aStep, b, bStep, c, cRow, add); break;
-            default: Tile<V, T, C14, TLanes>(k, a, aStep, b, bStep, c, cRow, add); break;
+            case 1: Tile<W, T, TRegisters, C1, TLanes>(k, a, aStep, b, bStep, c, cRow, add); break;
+            case 2: Tile<W, T, TRegisters, C2, TLanes>(k, a, aStep, b, bStep, c, cRow, add); break;
+            case 4: Tile<W, T, TRegisters, C4, TLanes>(k, a, aStep, b, bStep, c, cRow, add); break;
+            case 6: Tile<W, T, TRegisters, C6, TLanes>(k, a, aStep, b, bStep, c, cRow, add); break;
+            case 8: Tile<W, T, TRegisters, C8, TLanes>(k, a, aStep, b, bStep, c, cRow, add); break;
+            case 10: Tile<W, T, TRegisters, C10, TLanes>(k, a, aStep, b, bStep, c, cRow, add); break;
+            case 12: Tile<W, T, TRegisters, C12, TLanes>(k, a, aStep, b, bStep, c, cRow, add); break;
+            default: Tile<W, T, TRegisters, C14, TLanes>(k, a, aStep, b, bStep, c, cRow, add); break;
         }
     }
 
     // Straight to the final code: the first call of a program may be its longest, and there is nothing to profile.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile<V, T, TRows, TLanes>(nint k, T* a, nint aStep, T* b, nint bStep, T* c, nint cRow, bool add)
-        where V : unmanaged, ISimdLane<V, T> where T : unmanaged where TRows : struct, IConstant where TLanes : struct, IConstant
+    private static void Tile<W, T, TRegisters, TRows, TLanes>(nint k, T* a, nint aStep, T* b, nint bStep, T* c, nint cRow, bool add)
+        where W : unmanaged where T : unmanaged where TRegisters : struct, IRegisters<W, T> where TRows : struct, IConstant where TLanes : struct, IConstant
     {
-        V l00 = V.Const(0), l01 = V.Const(0), l02 = V.Const(0), l03 = V.Const(0), l04 = V.Const(0), l05 = V.Const(0), l06 = V.Const(0),
-          l07 = V.Const(0), l08 = V.Const(0), l09 = V.Const(0), l10 = V.Const(0), l11 = V.Const(0), l12 = V.Const(0), l13 = V.Const(0);
-        V r00 = V.Const(0), r01 = V.Const(0), r02 = V.Const(0), r03 = V.Const(0), r04 = V.Const(0), r05 = V.Const(0), r06 = V.Const(0),
-          r07 = V.Const(0), r08 = V.Const(0), r09 = V.Const(0), r10 = V.Const(0), r11 = V.Const(0), r12 = V.Const(0), r13 = V.Const(0);
+        W l00 = default, l01 = default, l02 = default, l03 = default, l04 = default, l05 = default, l06 = default,
+          l07 = default, l08 = default, l09 = default, l10 = default, l11 = default, l12 = default, l13 = default;
+        W r00 = default, r01 = default, r02 = default, r03 = default, r04 = default, r05 = default, r06 = default,
+          r07 = default, r08 = default, r09 = default, r10 = default, r11 = default, r12 = default, r13 = default;
+
+        // The tile of C is on its way from memory while the sums are made.
+        if (Sse.IsSupported && k >= 64)
+        {
+            T* row = c;
+            for (int i = 0; i < TRows.Value; i++, row += cRow)
+            {
+                Sse.Prefetch0(row);
+                Sse.Prefetch0(row + TLanes.Value * TRegisters.Count - 1);
+            }
+        }
 
         for (; k > 0; k--)
         {
-            V x, left = V.Load(b), right = TLanes.Value > 1 ? V.Load(b + V.Count) : V.Const(0);
-            x = V.Broadcast(a[0]); l00 = V.Fma(x, left, l00); if (TLanes.Value > 1) r00 = V.Fma(x, right, r00);
-            if (TRows.Value > 1) { x = V.Broadcast(a[1]); l01 = V.Fma(x, left, l01); if (TLanes.Value > 1) r01 = V.Fma(x, right, r01); }
+            W x, left = TRegisters.Load(b), right = TLanes.Value > 1 ? TRegisters.Load(b + TRegisters.Count) : default;
+            x = TRegisters.Broadcast(a[0]); l00 = TRegisters.MultiplyAdd(x, left, l00); if (TLanes.Value > 1) r00 = TRegisters.MultiplyAdd(x, right, r00);
+            if (TRows.Value > 1) { x = TRegisters.Broadcast(a[1]); l01 = TRegisters.MultiplyAdd(x, left, l01); if (TLanes.Value > 1) r01 = TRegisters.MultiplyAdd(x, right, r01); }
             if (TRows.Value > 2)
             {
-                x = V.Broadcast(a[2]); l02 = V.Fma(x, left, l02); if (TLanes.Value > 1) r02 = V.Fma(x, right, r02);
-                x = V.Broadcast(a[3]); l03 = V.Fma(x, left, l03); if (TLanes.Value > 1) r03 = V.Fma(x, right, r03);
+                x = TRegisters.Broadcast(a[2]); l02 = TRegisters.MultiplyAdd(x, left, l02); if (TLanes.Value > 1) r02 = TRegisters.MultiplyAdd(x, right, r02);
+                x = TRegisters.Broadcast(a[3]); l03 = TRegisters.MultiplyAdd(x, left, l03); if (TLanes.Value > 1) r03 = TRegisters.MultiplyAdd(x, right, r03);
             }
             if (TRows.Value > 4)
             {
-                x = V.Broadcast(a[4]); l04 = V.Fma(x, left, l04); if (TLanes.Value > 1) r04 = V.Fma(x, right, r04);
-                x = V.Broadcast(a[5]); l05 = V.Fma(x, left, l05); if (TLanes.Value > 1) r05 = V.Fma(x, right, r05);
+                x = TRegisters.Broadcast(a[4]); l04 = TRegisters.MultiplyAdd(x, left, l04); if (TLanes.Value > 1) r04 = TRegisters.MultiplyAdd(x, right, r04);
+                x = TRegisters.Broadcast(a[5]); l05 = TRegisters.MultiplyAdd(x, left, l05); if (TLanes.Value > 1) r05 = TRegisters.MultiplyAdd(x, right, r05);
             }
             if (TRows.Value > 6)
             {
-                x = V.Broadcast(a[6]); l06 = V.Fma(x, left, l06); if (TLanes.Value > 1) r06 = V.Fma(x, right, r06);
-                x = V.Broadcast(a[7]); l07 = V.Fma(x, left, l07); if (TLanes.Value > 1) r07 = V.Fma(x, right, r07);
+                x = TRegisters.Broadcast(a[6]); l06 = TRegisters.MultiplyAdd(x, left, l06); if (TLanes.Value > 1) r06 = TRegisters.MultiplyAdd(x, right, r06);
+                x = TRegisters.Broadcast(a[7]); l07 = TRegisters.MultiplyAdd(x, left, l07); if (TLanes.Value > 1) r07 = TRegisters.MultiplyAdd(x, right, r07);
             }
             if (TRows.Value > 8)
             {
-                x = V.Broadcast(a[8]); l08 = V.Fma(x, left, l08); if (TLanes.Value > 1) r08 = V.Fma(x, right, r08);
-                x = V.Broadcast(a[9]); l09 = V.Fma(x, left, l09); if (TLanes.Value > 1) r09 = V.Fma(x, right, r09);
+                x = TRegisters.Broadcast(a[8]); l08 = TRegisters.MultiplyAdd(x, left, l08); if (TLanes.Value > 1) r08 = TRegisters.MultiplyAdd(x, right, r08);
+                x = TRegisters.Broadcast(a[9]); l09 = TRegisters.MultiplyAdd(x, left, l09); if (TLanes.Value > 1) r09 = TRegisters.MultiplyAdd(x, right, r09);
             }
             if (TRows.Value > 10)
             {
-                x = V.Broadcast(a[10]); l10 = V.Fma(x, left, l10); if (TLanes.Value > 1) r10 = V.Fma(x, right, r10);
-                x = V.Broadcast(a[11]); l11 = V.Fma(x, left, l11); if (TLanes.Value > 1) r11 = V.Fma(x, right, r11);
+                x = TRegisters.Broadcast(a[10]); l10 = TRegisters.MultiplyAdd(x, left, l10); if (TLanes.Value > 1) r10 = TRegisters.MultiplyAdd(x, right, r10);
+                x = TRegisters.Broadcast(a[11]); l11 = TRegisters.MultiplyAdd(x, left, l11); if (TLanes.Value > 1) r11 = TRegisters.MultiplyAdd(x, right, r11);
             }
             if (TRows.Value > 12)
             {
-                x = V.Broadcast(a[12]); l12 = V.Fma(x, left, l12); if (TLanes.Value > 1) r12 = V.Fma(x, right, r12);
-                x = V.Broadcast(a[13]); l13 = V.Fma(x, left, l13); if (TLanes.Value > 1) r13 = V.Fma(x, right, r13);
+                x = TRegisters.Broadcast(a[12]); l12 = TRegisters.MultiplyAdd(x, left, l12); if (TLanes.Value > 1) r12 = TRegisters.MultiplyAdd(x, right, r12);
+                x = TRegisters.Broadcast(a[13]); l13 = TRegisters.MultiplyAdd(x, left, l13); if (TLanes.Value > 1) r13 = TRegisters.MultiplyAdd(x, right, r13);
             }
             a += aStep;
             b += bStep;
@@ -123,31 +147,31 @@ internal static unsafe class GemmKernel
 
         if (add)
         {
-            Add(c, l00); if (TLanes.Value > 1) Add(c + V.Count, r00);
-            if (TRows.Value > 1) { c += cRow; Add(c, l01); if (TLanes.Value > 1) Add(c + V.Count, r01); }
-            if (TRows.Value > 2) { c += cRow; Add(c, l02); if (TLanes.Value > 1) Add(c + V.Count, r02); c += cRow; Add(c, l03); if (TLanes.Value > 1) Add(c + V.Count, r03); }
-            if (TRows.Value > 4) { c += cRow; Add(c, l04); if (TLanes.Value > 1) Add(c + V.Count, r04); c += cRow; Add(c, l05); if (TLanes.Value > 1) Add(c + V.Count, r05); }
-            if (TRows.Value > 6) { c += cRow; Add(c, l06); if (TLanes.Value > 1) Add(c + V.Count, r06); c += cRow; Add(c, l07); if (TLanes.Value > 1) Add(c + V.Count, r07); }
-            if (TRows.Value > 8) { c += cRow; Add(c, l08); if (TLanes.Value > 1) Add(c + V.Count, r08); c += cRow; Add(c, l09); if (TLanes.Value > 1) Add(c + V.Count, r09); }
-            if (TRows.Value > 10) { c += cRow; Add(c, l10); if (TLanes.Value > 1) Add(c + V.Count, r10); c += cRow; Add(c, l11); if (TLanes.Value > 1) Add(c + V.Count, r11); }
-            if (TRows.Value > 12) { c += cRow; Add(c, l12); if (TLanes.Value > 1) Add(c + V.Count, r12); c += cRow; Add(c, l13); if (TLanes.Value > 1) Add(c + V.Count, r13); }
+            Add(c, l00); if (TLanes.Value > 1) Add(c + TRegisters.Count, r00);
+            if (TRows.Value > 1) { c += cRow; Add(c, l01); if (TLanes.Value > 1) Add(c + TRegisters.Count, r01); }
+            if (TRows.Value > 2) { c += cRow; Add(c, l02); if (TLanes.Value > 1) Add(c + TRegisters.Count, r02); c += cRow; Add(c, l03); if (TLanes.Value > 1) Add(c + TRegisters.Count, r03); }
+            if (TRows.Value > 4) { c += cRow; Add(c, l04); if (TLanes.Value > 1) Add(c + TRegisters.Count, r04); c += cRow; Add(c, l05); if (TLanes.Value > 1) Add(c + TRegisters.Count, r05); }
+            if (TRows.Value > 6) { c += cRow; Add(c, l06); if (TLanes.Value > 1) Add(c + TRegisters.Count, r06); c += cRow; Add(c, l07); if (TLanes.Value > 1) Add(c + TRegisters.Count, r07); }
+            if (TRows.Value > 8) { c += cRow; Add(c, l08); if (TLanes.Value > 1) Add(c + TRegisters.Count, r08); c += cRow; Add(c, l09); if (TLanes.Value > 1) Add(c + TRegisters.Count, r09); }
+            if (TRows.Value > 10) { c += cRow; Add(c, l10); if (TLanes.Value > 1) Add(c + TRegisters.Count, r10); c += cRow; Add(c, l11); if (TLanes.Value > 1) Add(c + TRegisters.Count, r11); }
+            if (TRows.Value > 12) { c += cRow; Add(c, l12); if (TLanes.Value > 1) Add(c + TRegisters.Count, r12); c += cRow; Add(c, l13); if (TLanes.Value > 1) Add(c + TRegisters.Count, r13); }
         }
         else
         {
-            Put(c, l00); if (TLanes.Value > 1) Put(c + V.Count, r00);
-            if (TRows.Value > 1) { c += cRow; Put(c, l01); if (TLanes.Value > 1) Put(c + V.Count, r01); }
-            if (TRows.Value > 2) { c += cRow; Put(c, l02); if (TLanes.Value > 1) Put(c + V.Count, r02); c += cRow; Put(c, l03); if (TLanes.Value > 1) Put(c + V.Count, r03); }
-            if (TRows.Value > 4) { c += cRow; Put(c, l04); if (TLanes.Value > 1) Put(c + V.Count, r04); c += cRow; Put(c, l05); if (TLanes.Value > 1) Put(c + V.Count, r05); }
-            if (TRows.Value > 6) { c += cRow; Put(c, l06); if (TLanes.Value > 1) Put(c + V.Count, r06); c += cRow; Put(c, l07); if (TLanes.Value > 1) Put(c + V.Count, r07); }
-            if (TRows.Value > 8) { c += cRow; Put(c, l08); if (TLanes.Value > 1) Put(c + V.Count, r08); c += cRow; Put(c, l09); if (TLanes.Value > 1) Put(c + V.Count, r09); }
-            if (TRows.Value > 10) { c += cRow; Put(c, l10); if (TLanes.Value > 1) Put(c + V.Count, r10); c += cRow; Put(c, l11); if (TLanes.Value > 1) Put(c + V.Count, r11); }
-            if (TRows.Value > 12) { c += cRow; Put(c, l12); if (TLanes.Value > 1) Put(c + V.Count, r12); c += cRow; Put(c, l13); if (TLanes.Value > 1) Put(c + V.Count, r13); }
+            Put(c, l00); if (TLanes.Value > 1) Put(c + TRegisters.Count, r00);
+            if (TRows.Value > 1) { c += cRow; Put(c, l01); if (TLanes.Value > 1) Put(c + TRegisters.Count, r01); }
+            if (TRows.Value > 2) { c += cRow; Put(c, l02); if (TLanes.Value > 1) Put(c + TRegisters.Count, r02); c += cRow; Put(c, l03); if (TLanes.Value > 1) Put(c + TRegisters.Count, r03); }
+            if (TRows.Value > 4) { c += cRow; Put(c, l04); if (TLanes.Value > 1) Put(c + TRegisters.Count, r04); c += cRow; Put(c, l05); if (TLanes.Value > 1) Put(c + TRegisters.Count, r05); }
+            if (TRows.Value > 6) { c += cRow; Put(c, l06); if (TLanes.Value > 1) Put(c + TRegisters.Count, r06); c += cRow; Put(c, l07); if (TLanes.Value > 1) Put(c + TRegisters.Count, r07); }
+            if (TRows.Value > 8) { c += cRow; Put(c, l08); if (TLanes.Value > 1) Put(c + TRegisters.Count, r08); c += cRow; Put(c, l09); if (TLanes.Value > 1) Put(c + TRegisters.Count, r09); }
+            if (TRows.Value > 10) { c += cRow; Put(c, l10); if (TLanes.Value > 1) Put(c + TRegisters.Count, r10); c += cRow; Put(c, l11); if (TLanes.Value > 1) Put(c + TRegisters.Count, r11); }
+            if (TRows.Value > 12) { c += cRow; Put(c, l12); if (TLanes.Value > 1) Put(c + TRegisters.Count, r12); c += cRow; Put(c, l13); if (TLanes.Value > 1) Put(c + TRegisters.Count, r13); }
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        static void Put(T* at, V sum) => V.Store(sum, at);
+        static void Put(T* at, W sum) => TRegisters.Store(sum, at);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        static void Add(T* at, V sum) => V.Store(V.Load(at) + sum, at);
+        static void Add(T* at, W sum) => TRegisters.Store(TRegisters.Add(TRegisters.Load(at), sum), at);
     }
 }
