@@ -1,0 +1,57 @@
+using System.Diagnostics;
+using System.Text.Json;
+using DeepNotes.Peers;
+
+try
+{
+    var options = Options.Parse(args);
+    if (options.Help)
+    {
+        Console.WriteLine(Options.Usage);
+        return 0;
+    }
+    NativeWrapper.MendIfNeeded();
+    if (options.List)
+    {
+        foreach (var (name, _) in DeepNotes.Peers.Rows.Table.Rows) Console.WriteLine(name);
+        return 0;
+    }
+    return options.Worker is null ? Start(options, args) : Worker.Run(options);
+}
+catch (ArgumentException e)
+{
+    Console.Error.WriteLine(e.Message);
+    return 2;
+}
+
+// Thread counts and instruction sets are read when libraries start, so each thread count gets a process of its own.
+static int Start(Options options, string[] args)
+{
+    if (options.Isa == "avx512" && !Machine.HasAvx512) throw new ArgumentException("This machine has no AVX-512.");
+    var clock = Stopwatch.StartNew();
+    List<Report> reports = [];
+    var code = 0;
+    foreach (var threads in options.Threads)
+    {
+        var file = Path.GetTempFileName();
+        try
+        {
+            var start = new ProcessStartInfo(Environment.ProcessPath!, [.. args, "--threads", $"{threads}", "--worker", file]);
+            foreach (var (name, value) in Settings.Of(threads, options.Isa)) start.Environment[name] = value;
+            using var worker = Process.Start(start)!;
+            worker.WaitForExit();
+            code = Math.Max(code, worker.ExitCode);
+            if (new FileInfo(file).Length == 0) throw new InvalidOperationException($"The process for {threads} threads ended with code {worker.ExitCode}.");
+            reports.Add(JsonSerializer.Deserialize<Report>(File.ReadAllText(file))!);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+    var result = Summary.Of(reports, options, clock.Elapsed);
+    if (options.Json is { } json) File.WriteAllText(json, result.ToJsonString(new() { WriteIndented = true }) + "\n");
+    result.Remove("rows");
+    Console.WriteLine($"RESULT {result.ToJsonString()}");
+    return code;
+}

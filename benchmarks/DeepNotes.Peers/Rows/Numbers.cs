@@ -1,0 +1,30 @@
+using TorchSharp;
+
+namespace DeepNotes.Peers.Rows;
+
+/// <summary>The same numbers for both sides.</summary>
+static class Numbers
+{
+    /// <summary>Uniform numbers, the same for the same seed.</summary>
+    public static float[] Uniform(int count, int seed, float low = -1, float high = 1)
+    {
+        var random = new Random(seed);
+        var values = new float[count];
+        for (var i = 0; i < count; i++) values[i] = low + (high - low) * random.NextSingle();
+        return values;
+    }
+
+    public static int Count(int[] shape) => shape.Aggregate(1, (a, b) => a * b);
+
+    public static Tensor ForUs(float[] values, int[] shape) => Tensor.From(values).Reshape(shape);
+
+    public static torch.Tensor ForThem(float[] values, int[] shape) => torch.tensor(values).reshape([.. shape.Select(d => (long)d)]);
+
+    public static float[] Read(Tensor t) => t.ToArray<float>();
+
+    public static float[] Read(torch.Tensor t)
+    {
+        using var scope = torch.NewDisposeScope();
+        return t.detach().contiguous().data<float>().ToArray();
+    }
+}

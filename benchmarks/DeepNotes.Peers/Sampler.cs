@@ -1,0 +1,64 @@
+using System.Diagnostics;
+
+namespace DeepNotes.Peers;
+
+/// <summary>Seconds per call of one side: the median, the fastest, and half the distance of the quartiles relative to the median.</summary>
+readonly record struct Timing(double Seconds, double Fastest, double Spread)
+{
+    public static Timing Of(List<double> samples)
+    {
+        samples.Sort();
+        double At(double q) => samples[(int)Math.Round(q * (samples.Count - 1))];
+        return new Timing(At(0.5), samples[0], (At(0.75) - At(0.25)) / 2 / At(0.5));
+    }
+}
+
+/// <summary>Times two sides in turn, so that what else the machine does meets both alike.</summary>
+sealed class Sampler(int minSamples, double secondsPerRow)
+{
+    const double SampleSeconds = 5e-3;
+    const double WarmUpSeconds = 0.4;
+
+    // OpenMP's workers go on spinning for some milliseconds after a parallel region and would slow the other side.
+    static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
+
+    public (Timing Ours, Timing Theirs) Measure(Action ours, Action theirs)
+    {
+        var ourCalls = CallsPerSample(ours);
+        Thread.Sleep(Pause);
+        var theirCalls = CallsPerSample(theirs);
+
+        List<double> our = [], their = [];
+        var clock = Stopwatch.StartNew();
+        while (our.Count < minSamples || clock.Elapsed.TotalSeconds < secondsPerRow)
+        {
+            our.Add(Sample(ours, ourCalls));
+            their.Add(Sample(theirs, theirCalls));
+        }
+        return (Timing.Of(our), Timing.Of(their));
+    }
+
+    /// <summary>Warms a side up, the run-time compiler's tiers included, and sees how often it must be called to fill a sample.</summary>
+    static int CallsPerSample(Action side)
+    {
+        var clock = Stopwatch.StartNew();
+        var fastest = double.MaxValue;
+        for (var calls = 1; clock.Elapsed.TotalSeconds < WarmUpSeconds || calls < 4; calls = Math.Min(calls * 2, 1024))
+            fastest = Math.Min(fastest, Time(side, calls));
+        return (int)Math.Clamp(Math.Ceiling(SampleSeconds / fastest), 1, 10_000_000);
+    }
+
+    static double Sample(Action side, int calls)
+    {
+        Thread.Sleep(Pause);
+        side();   // wakes the workers and fetches code and data back into the caches
+        return Time(side, calls);
+    }
+
+    static double Time(Action side, int calls)
+    {
+        var start = Stopwatch.GetTimestamp();
+        for (var i = 0; i < calls; i++) side();
+        return Stopwatch.GetElapsedTime(start).TotalSeconds / calls;
+    }
+}
