@@ -20,6 +20,10 @@ sealed class Machine(int threads)
         : File.ReadLines("/proc/cpuinfo").Where(l => l.StartsWith("model name", StringComparison.Ordinal)).Select(l => l[(l.IndexOf(':') + 2)..])
             .FirstOrDefault(RuntimeInformation.ProcessArchitecture.ToString());
 
+    /// <summary>Processes that wanted a processor lately, on average; null where the system does not tell. OpenMP suffers most from others.</summary>
+    public static double? Load { get; } = !File.Exists("/proc/loadavg") ? null
+        : double.Parse(File.ReadAllText("/proc/loadavg").Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture);
+
     /// <summary>Float32 operations a second: independent chains of fused multiply-adds in registers, a multiply-add counted as two.</summary>
     public double PeakFlops { get; } = threads * Best(threads, _ =>
     {

@@ -34,6 +34,7 @@ static class Summary
                 ["processor"] = reports[0].Processor,
                 ["processors"] = Environment.ProcessorCount,
                 ["peak_gflops"] = PerThreads(reports, r => r.PeakGflops),
+                ["load_before"] = reports[0].Load,
                 ["triad_gb_per_s"] = PerThreads(reports, r => r.TriadGigabytes),
             },
             ["ratios"] = ratios,

@@ -24,7 +24,7 @@ sealed record Measured(string Row, int Threads)
 }
 
 /// <summary>What a worker hands over.</summary>
-sealed record Report(string Isa, string Processor, double PeakGflops, double TriadGigabytes, List<Measured> Rows);
+sealed record Report(string Isa, string Processor, double PeakGflops, double TriadGigabytes, double? Load, List<Measured> Rows);
 
 /// <summary>The process that measures: one number of threads, one instruction set.</summary>
 static class Worker
@@ -33,15 +33,16 @@ static class Worker
     public static int Run(Options options)
     {
         var threads = options.Threads.Single();
+        var load = Machine.Load;   // before this process adds to it
         torch.set_num_threads(threads);
         DeepNotesThreads.Count = threads;
         torch.random.manual_seed(1);
 
         var machine = new Machine(threads);
         var report = new Report(
-            Machine.HasAvx512 ? "avx512" : "avx2", Machine.Processor, machine.PeakFlops / 1e9, machine.Bandwidth(1 << 28) / 1e9, []);
+            Machine.HasAvx512 ? "avx512" : "avx2", Machine.Processor, machine.PeakFlops / 1e9, machine.Bandwidth(1 << 28) / 1e9, load, []);
         Console.WriteLine($"{report.Processor}, {report.Isa}, {threads} thread{(threads == 1 ? "" : "s")}: "
-            + $"{report.PeakGflops:F0} GFLOPS of multiply-adds, triad {report.TriadGigabytes:F1} GB/s in memory; libtorch {torch.__version__}");
+            + $"{report.PeakGflops:F0} GFLOPS of multiply-adds, triad {report.TriadGigabytes:F1} GB/s in memory, load {load:F1} before; libtorch {torch.__version__}");
         Console.WriteLine(Header);
         var sampler = new Sampler(options.Samples, options.Seconds);
         foreach (var (name, make) in Table.Rows)
