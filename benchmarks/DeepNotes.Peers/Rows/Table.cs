@@ -38,7 +38,7 @@ static class Table
     /// <summary>3×3 with padding 1; the backward row makes the gradients of input, weight and bias after the forward pass.</summary>
     static Expression Convolution(int batch, int channels, int size, bool backward) => new(
         [[batch, channels, size, size], [channels, channels, 3, 3], [channels]],
-        x => x[0].Conv2d(x[1], x[2], padding: 1),
+        x => x[0].Conv2d(x[1], x[2], padding: (1, 1)),
         x => TorchNn.functional.conv2d(x[0], x[1], x[2], padding: [1, 1]),
         Work.Flops(Work.Product(batch * size * size, channels * 9, channels) * (backward ? 3 : 1)), backward) { Tolerance = 1e-4 };
 
