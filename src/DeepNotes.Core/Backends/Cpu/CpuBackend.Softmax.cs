@@ -37,8 +37,8 @@ internal sealed unsafe partial class CpuBackend
         return d;
     }
 
-    /// <summary>The largest of a row, and the sum of the exponentials of what is below it.</summary>
-    private static (T Max, T Sum) MaxAndSum<T, V>(T* x, int length) where T : unmanaged, IFloatingPointIeee754<T> where V : unmanaged, ISimdLane<V, T>
+    /// <summary>The largest of a row, and the sum of the exponentials of what is below it; these are stored too where there is room for them.</summary>
+    private static (T Max, T Sum) MaxAndSum<T, V>(T* x, int length, T* exponentials) where T : unmanaged, IFloatingPointIeee754<T> where V : unmanaged, ISimdLane<V, T>
     {
         V most = V.Const(double.NegativeInfinity);
         for (int i = 0; i < length; i += V.Count) most = V.Max(most, LoadRow<T, V>(x, i, length, double.NegativeInfinity));
@@ -48,6 +48,7 @@ internal sealed unsafe partial class CpuBackend
         for (int i = 0; i < length; i += V.Count)
         {
             V e = V.Call(default(Exp), LoadRow<T, V>(x, i, length, double.NegativeInfinity) - shift);
+            if (exponentials != null) StoreRow(e, exponentials, i, length);
             sum += i + V.Count <= length ? e : Cut<T, V>(e, length - i);
         }
         return (max, Sum<T, V>(sum));
@@ -67,16 +68,15 @@ internal sealed unsafe partial class CpuBackend
         public void Row<T, V>(int row, int length, Pointers p) where T : unmanaged, IFloatingPointIeee754<T> where V : unmanaged, ISimdLane<V, T>
         {
             T* y = (T*)p.A + (nint)row * length, x = (T*)p.B + (nint)row * length;
-            var (max, sum) = MaxAndSum<T, V>(x, length);
-            V shift = V.Broadcast(max);
+            var (max, sum) = MaxAndSum<T, V>(x, length, log ? null : y);
             if (log)
             {
-                V logSum = V.Broadcast(T.Log(sum));
+                V shift = V.Broadcast(max), logSum = V.Broadcast(T.Log(sum));
                 for (int i = 0; i < length; i += V.Count) StoreRow(LoadRow<T, V>(x, i, length, 0) - shift - logSum, y, i, length);
                 return;
             }
             V scale = V.Const(1) / V.Broadcast(sum);
-            for (int i = 0; i < length; i += V.Count) StoreRow(V.Call(default(Exp), LoadRow<T, V>(x, i, length, 0) - shift) * scale, y, i, length);
+            for (int i = 0; i < length; i += V.Count) StoreRow(LoadRow<T, V>(y, i, length, 0) * scale, y, i, length);
         }
     }
 
@@ -106,7 +106,7 @@ internal sealed unsafe partial class CpuBackend
         public void Row<T, V>(int row, int length, Pointers p) where T : unmanaged, IFloatingPointIeee754<T> where V : unmanaged, ISimdLane<V, T>
         {
             T* x = (T*)p.C + (nint)row * length;
-            var (max, sum) = MaxAndSum<T, V>(x, length);
+            var (max, sum) = MaxAndSum<T, V>(x, length, null);
             T logSum = T.Log(sum);
             ((T*)p.A)[row] = max - x[((long*)p.D)[row]] + logSum;
             ((T*)p.B)[row] = max + logSum;
