@@ -51,17 +51,41 @@ internal static unsafe partial class Convolution
         else Forward(shape, x, w, y, new Bias<T>(bias, perRow: true));
     }
 
-    /// <summary>y = epilogue(x ⋆ w), where an epilogue's row is the output channel and its column the pixel.</summary>
+    /// <summary>y = epilogue(x ⋆ w), where an epilogue's row is the output channel; its column means nothing.</summary>
     public static void Forward<T, TEpilogue>(in Conv2dShape shape, T* x, T* w, T* y, TEpilogue epilogue) where T : unmanaged, INumber<T> where TEpilogue : struct, IEpilogue<T>
     {
         if (shape.N == 0 || shape.OutC == 0) return;
         var image = new PaddedImage(shape);
-        int pixels = shape.OutH * shape.OutW;
-        int* offsets = (int*)GemmMemory.Offsets((nint)(pixels + shape.Window) * sizeof(int));
+        int pixels = shape.OutH * shape.OutW, together = Together(shape.N, pixels, shape.Window, Math.Max((long)image.Size, (long)shape.OutC * pixels));
+        int* offsets = (int*)GemmMemory.Offsets((nint)(together * pixels + shape.Window) * sizeof(int));
         image.PixelOffsets(shape, offsets);
-        image.WindowOffsets(shape, offsets + pixels);
-        var job = new ForwardJob<T, TEpilogue> { Shape = shape, Image = image, X = x, W = w, Y = y, Pixels = offsets, Window = offsets + pixels, Epilogue = epilogue };
-        RunItems(ref job, shape.N * shape.Groups, shape.ItemWork);
+        Repeat(offsets, pixels, together, image.Size);
+        image.WindowOffsets(shape, offsets + together * pixels);
+        var job = new ForwardJob<T, TEpilogue> { Shape = shape, Image = image, X = x, W = w, Y = y, Pixels = offsets, Window = offsets + together * pixels, Epilogue = epilogue, Together = together };
+        RunItems(ref job, (shape.N + together - 1) / together * shape.Groups, shape.ItemWork * together);
+    }
+
+    /// <summary>
+    /// How many images one product takes. A small plane alone makes a narrow product, which packs all weights for few columns and leaves its last tile half empty; but several need a
+    /// copy of the result, which only long windows are worth.
+    /// </summary>
+    private static int Together(int images, int pixels, int window, long imageSize) =>
+        pixels > 512 || window < 64 ? 1 : (int)Math.Clamp(Math.Min(1024 / pixels, (1 << 24) / imageSize), 1, images);
+
+    /// <summary>Offsets of the same pixels in the images that follow the first.</summary>
+    private static void Repeat(int* offsets, int pixels, int images, int imageSize)
+    {
+        for (int i = pixels; i < images * pixels; i++) offsets[i] = offsets[i - pixels] + imageSize;
+    }
+
+    /// <summary>These images of a group, padded, one behind the other; in place where they already lie so.</summary>
+    private static T* Padded<T>(in PaddedImage image, in Conv2dShape shape, T* x, int n, int images, int group, T* memory) where T : unmanaged, INumber<T>
+    {
+        nint size = (nint)shape.H * shape.W * shape.C;
+        x += n * size + (nint)group * shape.GroupC * shape.H * shape.W;
+        if (image.IsTheImage && (images == 1 || shape.Groups == 1)) return x;
+        for (int i = 0; i < images; i++) image.Fill(x + i * size, shape.H, shape.W, memory + (nint)i * image.Size);
+        return memory;
     }
 
     /// <summary>Many items are dealt out whole, small ones by the handful; few large ones are cut up by the matrix product.</summary>
@@ -88,7 +112,7 @@ internal static unsafe partial class Convolution
         }
     }
 
-    /// <summary>One image and group: weights [channels × window] times windows [window × pixels].</summary>
+    /// <summary>Some images and one group: weights [channels × window] times windows [window × pixels].</summary>
     private struct ForwardJob<T, TEpilogue> : IJob where T : unmanaged, INumber<T> where TEpilogue : struct, IEpilogue<T>
     {
         public Conv2dShape Shape;
@@ -96,26 +120,36 @@ internal static unsafe partial class Convolution
         public T* X, W, Y;
         public int* Pixels, Window;
         public TEpilogue Epilogue;
+        public int Together;
 
         public readonly void Run(int index)
         {
-            int n = index / Shape.Groups, group = index % Shape.Groups, channels = Shape.GroupOutC, window = Shape.Window, pixels = Shape.OutH * Shape.OutW;
-            T* x = X + ((nint)n * Shape.C + group * Shape.GroupC) * Shape.H * Shape.W;
-            T* y = Y + ((nint)n * Shape.OutC + group * channels) * pixels;
+            int n = index / Shape.Groups * Together, images = Math.Min(Together, Shape.N - n), group = index % Shape.Groups;
+            int channels = Shape.GroupOutC, window = Shape.Window, pixels = Shape.OutH * Shape.OutW, columns = images * pixels;
+            nint image = (nint)Shape.OutC * pixels;
+            T* y = Y + n * image + (nint)group * channels * pixels;
             var weights = new StridedPanels<T>(W + (nint)group * channels * window, window, 1);
             var epilogue = new RowsFrom<T, TEpilogue>(Epilogue, group * channels);
-            if (Shape.IsPointwise)
+            if (Shape.IsPointwise && Together == 1)
             {
+                T* x = X + ((nint)n * Shape.C + (nint)group * Shape.GroupC) * pixels;
                 Gemm.Multiply(channels, pixels, window, weights, new StridedPanels<T>(x, 1, pixels), y, pixels, false, epilogue);
                 return;
             }
-            if (!Image.IsTheImage)
+            nint paddedSize = (nint)images * Image.Size;
+            T* memory = (T*)GemmMemory.Image((paddedSize + (nint)channels * columns) * sizeof(T));
+            var windows = new OffsetPanels<T>(Padded(Image, Shape, X, n, images, group, memory), Pixels, Window, false);
+            if (Together == 1)
             {
-                T* padded = (T*)GemmMemory.Image((nint)Image.Size * sizeof(T));
-                Image.Fill(Shape, x, padded);
-                x = padded;
+                Gemm.Multiply(channels, pixels, window, weights, windows, y, pixels, false, epilogue);
+                return;
             }
-            Gemm.Multiply(channels, pixels, window, weights, new OffsetPanels<T>(x, Pixels, Window, false), y, pixels, false, epilogue);
+            T* product = memory + paddedSize;
+            Gemm.Multiply(channels, columns, window, weights, windows, product, columns, false, epilogue);
+            for (int channel = 0; channel < channels; channel++)
+            {
+                for (int i = 0; i < images; i++, product += pixels) new ReadOnlySpan<T>(product, pixels).CopyTo(new Span<T>(y + i * image + channel * pixels, pixels));
+            }
         }
     }
 

@@ -27,16 +27,16 @@ internal static unsafe partial class Convolution
         // Gradients are read from row (0 − reach) on, up to the last one that any pixel touches.
         int reachH = ((shape.KH - 1) * shape.DilH + shape.StrideH - 1) / shape.StrideH, reachW = ((shape.KW - 1) * shape.DilW + shape.StrideW - 1) / shape.StrideW;
         var image = new PaddedImage(shape.GroupOutC, reachH + (shape.H - 1 + shape.PadH) / shape.StrideH + 1, reachW + (shape.W - 1 + shape.PadW) / shape.StrideW + 1, reachH, reachW);
-        int phases = shape.StrideH * shape.StrideW;
+        int phases = shape.StrideH * shape.StrideW, pixels = shape.H * shape.W, together = Together(shape.N, pixels, window, Math.Max((long)image.Size, (long)shape.C * pixels));
 
         // Per phase: the weights that it meets as [group][channel][window], window offsets and pixel offsets.
         T* weights = (T*)GemmMemory.Weights((nint)shape.C * window * sizeof(T));
-        int* offsets = (int*)GemmMemory.Offsets((nint)(window + shape.H * shape.W) * sizeof(int));
-        var job = new InputGradientJob<T> { Shape = shape, Image = image, Gradient = gradient, Weights = weights, Result = result, Window = offsets, Pixels = offsets + window };
+        int* offsets = (int*)GemmMemory.Offsets((nint)(window + together * pixels) * sizeof(int));
+        var job = new InputGradientJob<T> { Shape = shape, Image = image, Gradient = gradient, Weights = weights, Result = result, Window = offsets, Pixels = offsets + window, Together = together };
         for (int phase = 0; phase < phases; phase++)
         {
             if (!job.Prepare(phase / shape.StrideW, phase % shape.StrideW, w)) continue;
-            RunItems(ref job, shape.N * shape.Groups, shape.ItemWork / phases);
+            RunItems(ref job, (shape.N + together - 1) / together * shape.Groups, shape.ItemWork * together / phases);
         }
     }
 
@@ -46,6 +46,7 @@ internal static unsafe partial class Convolution
         public PaddedImage Image;
         public T* Gradient, Weights, Result;
         public int* Window, Pixels;
+        public int Together;
         private int windowLength, firstRow, firstColumn, rows, columns;
 
         /// <summary>Collects what the pixels with these remainders need; false when there are none of them.</summary>
@@ -61,6 +62,7 @@ internal static unsafe partial class Convolution
             {
                 for (int column = 0; column < columns; column++) Pixels[row * columns + column] = row * Image.Row + column;
             }
+            Repeat(Pixels, rows * columns, Together, Image.Size);
             windowLength = 0;
             for (int channel = 0; channel < Shape.GroupOutC; channel++)
             {
@@ -76,56 +78,72 @@ internal static unsafe partial class Convolution
                     }
                 }
             }
-            T* to = Weights;
-            int kernel = Shape.KH * Shape.KW;
-            for (int input = 0; input < Shape.C; input++)
+            for (int group = 0; group < Shape.Groups; group++)
             {
-                int group = input / Shape.GroupC;
-                T* from = w + ((nint)group * Shape.GroupOutC * Shape.GroupC + input % Shape.GroupC) * kernel;
-                for (int channel = 0; channel < Shape.GroupOutC; channel++, from += (nint)Shape.GroupC * kernel)
+                // Some channels at a time: their lines of the result are written side by side.
+                for (int from = 0; from < Shape.GroupC; from += 16) CollectWeights(group, from, Math.Min(16, Shape.GroupC - from), remainderH, remainderW, w);
+            }
+            return true;
+        }
+
+        private readonly void CollectWeights(int group, int from, int count, int remainderH, int remainderW, T* w)
+        {
+            int kernel = Shape.KH * Shape.KW;
+            for (int channel = 0, at = 0; channel < Shape.GroupOutC; channel++)
+            {
+                T* source = w + ((nint)(group * Shape.GroupOutC + channel) * Shape.GroupC + from) * kernel;
+                for (int i = 0; i < Shape.KH; i++)
                 {
-                    for (int i = 0; i < Shape.KH; i++)
+                    if (i * Shape.DilH % Shape.StrideH != remainderH) continue;
+                    for (int j = 0; j < Shape.KW; j++)
                     {
-                        if (i * Shape.DilH % Shape.StrideH != remainderH) continue;
-                        for (int j = 0; j < Shape.KW; j++)
-                        {
-                            if (j * Shape.DilW % Shape.StrideW == remainderW) *to++ = from[i * Shape.KW + j];
-                        }
+                        if (j * Shape.DilW % Shape.StrideW != remainderW) continue;
+                        T* to = Weights + (nint)(group * Shape.GroupC + from) * windowLength + at++;
+                        T* element = source + i * Shape.KW + j;
+                        for (int input = 0; input < count; input++) to[(nint)input * windowLength] = element[input * kernel];
                     }
                 }
             }
-            return true;
         }
 
         private static int FirstWith(int remainder, int padding, int stride) => ((remainder - padding) % stride + stride) % stride;
 
         public readonly void Run(int index)
         {
-            int n = index / Shape.Groups, group = index % Shape.Groups, pixels = rows * columns, outPixels = Shape.OutH * Shape.OutW, channels = Shape.GroupC;
+            int n = index / Shape.Groups * Together, images = Math.Min(Together, Shape.N - n), group = index % Shape.Groups;
+            int pixels = rows * columns, outPixels = Shape.OutH * Shape.OutW, channels = Shape.GroupC;
             T* gradient = Gradient + ((nint)n * Shape.OutC + group * Shape.GroupOutC) * outPixels;
             T* result = Result + ((nint)n * Shape.C + group * channels) * Shape.H * Shape.W;
             var weights = new StridedPanels<T>(Weights + (nint)group * channels * windowLength, windowLength, 1);
-            if (Shape.IsPointwise)
+            if (Shape.IsPointwise && Together == 1)
             {
                 Gemm.Multiply(channels, pixels, windowLength, weights, new StridedPanels<T>(gradient, 1, pixels), result, pixels, false, new NoEpilogue<T>());
                 return;
             }
-            bool whole = pixels == Shape.H * Shape.W;
-            T* padded = (T*)GemmMemory.Image(((nint)Image.Size + (whole ? 0 : (nint)channels * pixels)) * sizeof(T));
-            T* product = whole ? result : padded + Image.Size;
-            Image.Fill(gradient, Shape.OutH, Shape.OutW, padded);
-            Gemm.Multiply(channels, pixels, windowLength, weights, new OffsetPanels<T>(padded, Pixels, Window, false), product, pixels, false, new NoEpilogue<T>());
-            if (!whole) Spread(product, result);
+            bool inPlace = pixels == Shape.H * Shape.W && Together == 1;
+            nint paddedSize = (nint)images * Image.Size;
+            T* padded = (T*)GemmMemory.Image((paddedSize + (inPlace ? 0 : (nint)channels * images * pixels)) * sizeof(T));
+            T* product = inPlace ? result : padded + paddedSize;
+            for (int i = 0; i < images; i++) Image.Fill(gradient + (nint)i * Shape.OutC * outPixels, Shape.OutH, Shape.OutW, padded + (nint)i * Image.Size);
+            Gemm.Multiply(
+                channels, images * pixels, windowLength, weights, new OffsetPanels<T>(padded, Pixels, Window, false), product, images * pixels, false, new NoEpilogue<T>());
+            if (!inPlace) Spread(product, images, result);
         }
 
-        private readonly void Spread(T* product, T* result)
+        /// <summary>Puts the pixels of this phase where they belong.</summary>
+        private readonly void Spread(T* product, int images, T* result)
         {
-            for (int channel = 0; channel < Shape.GroupC; channel++, result += (nint)Shape.H * Shape.W)
+            for (int channel = 0; channel < Shape.GroupC; channel++)
             {
-                for (int row = 0; row < rows; row++, product += columns)
+                for (int i = 0; i < images; i++)
                 {
-                    T* to = result + (nint)(firstRow + row * Shape.StrideH) * Shape.W + firstColumn;
-                    for (int column = 0; column < columns; column++) to[(nint)column * Shape.StrideW] = product[column];
+                    T* plane = result + ((nint)i * Shape.C + channel) * Shape.H * Shape.W;
+                    for (int row = 0; row < rows; row++, product += columns)
+                    {
+                        T* to = plane + (nint)(firstRow + row * Shape.StrideH) * Shape.W + firstColumn;
+                        if (Shape.StrideW == 1) new ReadOnlySpan<T>(product, columns).CopyTo(new Span<T>(to, columns));
+                        else for (int column = 0; column < columns; column++) to[(nint)column * Shape.StrideW] = product[column];
+                    }
                 }
             }
         }
@@ -166,11 +184,9 @@ internal static unsafe partial class Convolution
         image.PixelOffsets(shape, job.ImagePixels);
         image.WindowOffsets(shape, job.Window);
         for (int channel = 0; channel < shape.GroupOutC; channel++) job.GradientChannels[channel] = channel * pixels;
-        for (int pixel = 0; pixel < chunk * pixels; pixel++)
-        {
-            job.ImagePixels[pixel] = job.ImagePixels[pixel % pixels] + pixel / pixels * image.Size;
-            job.GradientPixels[pixel] = pixel % pixels + pixel / pixels * shape.OutC * pixels;
-        }
+        for (int pixel = 0; pixel < pixels; pixel++) job.GradientPixels[pixel] = pixel;
+        Repeat(job.ImagePixels, pixels, chunk, image.Size);
+        Repeat(job.GradientPixels, pixels, chunk, shape.OutC * pixels);
 
         int items = parts * shape.Groups;
         RunItems(ref job, items, shape.ItemWork * shape.N / parts);
@@ -206,22 +222,11 @@ internal static unsafe partial class Convolution
             {
                 int n = chunk * Chunk, images = Math.Min(Chunk, Shape.N - n);
                 T* gradient = Gradient + ((nint)n * Shape.OutC + group * Shape.GroupOutC) * pixels;
-                T* x = Pad(n, images, group);
+                T* x = Padded(Image, Shape, X, n, images, group, (T*)GemmMemory.Image((nint)images * Image.Size * sizeof(T)));
                 Gemm.Multiply(
                     Shape.GroupOutC, window, images * pixels, new OffsetPanels<T>(gradient, GradientChannels, GradientPixels, true), new OffsetPanels<T>(x, Window, ImagePixels, true),
                     sum, window, chunk > first, new NoEpilogue<T>());
             }
-        }
-
-        private readonly T* Pad(int n, int images, int group)
-        {
-            nint image = (nint)Shape.H * Shape.W * Shape.C;
-            T* x = X + n * image + (nint)group * Shape.GroupC * Shape.H * Shape.W;
-            // Offsets between images are those of padded ones, which also leave other groups out.
-            if (Image.IsTheImage && (images == 1 || Shape.Groups == 1)) return x;
-            T* padded = (T*)GemmMemory.Image((nint)images * Image.Size * sizeof(T));
-            for (int i = 0; i < images; i++) Image.Fill(Shape, x + i * image, padded + (nint)i * Image.Size);
-            return padded;
         }
     }
 }

@@ -79,9 +79,6 @@ internal readonly unsafe struct PaddedImage
         }
     }
 
-    /// <summary>Brings an image [channels, H, W] into this layout.</summary>
-    public void Fill<T>(in Conv2dShape shape, T* image, T* target) where T : unmanaged, INumber<T> => Fill(image, shape.H, shape.W, target);
-
     /// <summary>Brings an image [channels, height, width] into this layout; rows and columns that nothing reads are dropped.</summary>
     public void Fill<T>(T* image, int height, int width, T* target) where T : unmanaged, INumber<T>
     {

@@ -102,9 +102,13 @@ internal static unsafe class Pooling
     {
         for (int row = 0; row < rows; row++, y += columns, indices += columns)
         {
-            int first = 2 * row * width, column = 0;
-            if (typeof(T) == typeof(float) && Avx2.IsSupported) column = MaxTwoByTwoRow((float*)x, first, width, columns, (float*)y, indices);
-            for (; column < columns; column++)
+            int first = 2 * row * width;
+            if (typeof(T) == typeof(float) && Avx2.IsSupported && columns >= 4)
+            {
+                MaxTwoByTwoRow((float*)x, first, width, columns, (float*)y, indices);
+                continue;
+            }
+            for (int column = 0; column < columns; column++)
             {
                 int at = first + 2 * column;
                 T largest = x[at];
@@ -119,31 +123,42 @@ internal static unsafe class Pooling
         }
     }
 
-    /// <summary>Eight windows at a time; returns how many columns are done.</summary>
+    /// <summary>Eight or four windows at a time; the last ones may overlap those before them.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static int MaxTwoByTwoRow(float* x, int first, int width, int columns, float* y, long* indices)
+    private static void MaxTwoByTwoRow(float* x, int first, int width, int columns, float* y, long* indices)
     {
         int done = 0;
-        var right = Vector256.Create(1);
-        var below = Vector256.Create(width);
-        var belowRight = Vector256.Create(width + 1);
-        for (; done <= columns - 8; done += 8)
+        for (; columns >= 8 && done < columns; done += 8)
         {
+            done = Math.Min(done, columns - 8);
             float* upper = x + first + 2 * done, lower = upper + width;
             Vector256<float> u0 = Vector256.Load(upper), u1 = Vector256.Load(upper + 8), l0 = Vector256.Load(lower), l1 = Vector256.Load(lower + 8);
             // Even and odd columns; within the halves of 128 bits, which is put right below.
             Vector256<float> largest = Avx.Shuffle(u0, u1, 0x88);
             Vector256<int> offset = Vector256<int>.Zero;
-            Pick(Avx.Shuffle(u0, u1, 0xDD), right, ref largest, ref offset);
-            Pick(Avx.Shuffle(l0, l1, 0x88), below, ref largest, ref offset);
-            Pick(Avx.Shuffle(l0, l1, 0xDD), belowRight, ref largest, ref offset);
+            Pick(Avx.Shuffle(u0, u1, 0xDD), Vector256.Create(1), ref largest, ref offset);
+            Pick(Avx.Shuffle(l0, l1, 0x88), Vector256.Create(width), ref largest, ref offset);
+            Pick(Avx.Shuffle(l0, l1, 0xDD), Vector256.Create(width + 1), ref largest, ref offset);
             Avx2.Permute4x64(largest.AsDouble(), 0xD8).AsSingle().Store(y + done);
             Vector256<int> at = Avx2.Permute4x64(offset.AsInt64(), 0xD8).AsInt32() + Vector256.Create(0, 2, 4, 6, 8, 10, 12, 14) + Vector256.Create(first + 2 * done);
             var (low, high) = Vector256.Widen(at);
             low.Store(indices + done);
             high.Store(indices + done + 4);
         }
-        return done;
+        for (; done < columns; done += 4)
+        {
+            done = Math.Min(done, columns - 4);
+            float* upper = x + first + 2 * done, lower = upper + width;
+            // The same in the lower half of the vectors.
+            Vector256<float> u = Vector256.Load(upper), l = Vector256.Load(lower);
+            Vector256<float> largest = Sse.Shuffle(u.GetLower(), u.GetUpper(), 0x88).ToVector256();
+            Vector256<int> offset = Vector256<int>.Zero;
+            Pick(Sse.Shuffle(u.GetLower(), u.GetUpper(), 0xDD).ToVector256(), Vector256.Create(1), ref largest, ref offset);
+            Pick(Sse.Shuffle(l.GetLower(), l.GetUpper(), 0x88).ToVector256(), Vector256.Create(width), ref largest, ref offset);
+            Pick(Sse.Shuffle(l.GetLower(), l.GetUpper(), 0xDD).ToVector256(), Vector256.Create(width + 1), ref largest, ref offset);
+            largest.GetLower().Store(y + done);
+            Vector256.WidenLower(offset + Vector256.Create(0, 2, 4, 6, 0, 0, 0, 0) + Vector256.Create(first + 2 * done)).Store(indices + done);
+        }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         static void Pick(Vector256<float> value, Vector256<int> index, ref Vector256<float> largest, ref Vector256<int> offset)
