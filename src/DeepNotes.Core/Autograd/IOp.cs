@@ -38,6 +38,9 @@ public interface IFusedBackward
     void BackwardFused(Tensor g, Saved kept, Gradients gradients);
 }
 
+/// <summary>An operation whose kernels have no form for 16-bit numbers: its inputs are widened to Float32 and its results rounded once.</summary>
+internal interface IWide;
+
 /// <summary>Where an operation says what its gradient will need.</summary>
 public readonly struct Tape
 {

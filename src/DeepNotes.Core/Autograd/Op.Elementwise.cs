@@ -63,7 +63,24 @@ public static partial class Op
             if (i > 0) t.Storage.Version++;
         }
         parameter.Storage.Version++;
+        if (parameter.DType.IsNarrow())
+        {
+            UpdateWide(op, parameter, gradient, state0, state1, state2);
+            return;
+        }
         parameter.Backend.Update(op, parameter, gradient, state0, state1, state2);
+    }
+
+    /// <summary>A step on 16-bit numbers: in Float32, rounded once.</summary>
+    private static void UpdateWide<TOp>(TOp op, Tensor parameter, Tensor gradient, params ReadOnlySpan<Tensor?> states) where TOp : unmanaged, IUpdateOp
+    {
+        using var off = Grad.Off();
+        var wide = parameter.Detach().To(DType.Float32);
+        var wideStates = new Tensor?[3];
+        for (int i = 0; i < 3; i++) wideStates[i] = states[i]?.To(DType.Float32);
+        wide.Backend.Update(op, wide, gradient.To(DType.Float32), wideStates[0], wideStates[1], wideStates[2]);
+        parameter.Backend.Copy(wide, parameter);
+        for (int i = 0; i < 3; i++) if (states[i] is { } state) state.Backend.Copy(wideStates[i]!, state);
     }
 
     /// <summary>Both tensors in their common type and on one device; a formula that is not for integers takes them as Float32.</summary>

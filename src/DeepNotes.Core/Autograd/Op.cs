@@ -12,6 +12,7 @@ public static partial class Op
     public static Tensor Apply<TOp>(TOp op, params ReadOnlySpan<Tensor> x) where TOp : struct, IOp
     {
         CheckDevices(x);
+        if (op is IWide && NarrowType(x) is { } narrow) return Apply(op, Widen(x)).To(narrow);
         if (!Grad.IsOn || !AnyNeedsGrad(x)) return op.Forward(x, default);
         var node = new Node<TOp>(op);
         Tensor y;
@@ -26,6 +27,12 @@ public static partial class Op
     public static Tensor[] ApplyMulti<TOp>(TOp op, params ReadOnlySpan<Tensor> x) where TOp : struct, IMultiOp
     {
         CheckDevices(x);
+        if (op is IWide && NarrowType(x) is { } narrow)
+        {
+            var results = ApplyMulti(op, Widen(x));
+            for (int i = 0; i < results.Length; i++) if (results[i].DType.IsFloatingPoint()) results[i] = results[i].To(narrow);
+            return results;
+        }
         if (!Grad.IsOn || !AnyNeedsGrad(x)) return op.Forward(x, default);
         var node = new MultiNode<TOp>(op);
         Tensor[] y;
@@ -49,6 +56,22 @@ public static partial class Op
         y.Node = node;
         y.OutputIndex = index;
         return y;
+    }
+
+    private static DType? NarrowType(ReadOnlySpan<Tensor> x)
+    {
+        foreach (var t in x)
+        {
+            if (t.DType.IsNarrow()) return t.DType;
+        }
+        return null;
+    }
+
+    private static Tensor[] Widen(ReadOnlySpan<Tensor> x)
+    {
+        var wide = new Tensor[x.Length];
+        for (int i = 0; i < x.Length; i++) wide[i] = x[i].DType.IsNarrow() ? x[i].To(DType.Float32) : x[i];
+        return wide;
     }
 
     private static bool AnyNeedsGrad(ReadOnlySpan<Tensor> x)

@@ -218,9 +218,13 @@ public static class Safetensors
         "F64" => DType.Float64,
         "I64" => DType.Int64,
         "I32" => DType.Int32,
+        "F16" => DType.Float16,
+        "BF16" => DType.BFloat16,
+        "I16" => DType.Int16,
+        "I8" => DType.Int8,
         "U8" => DType.UInt8,
         "BOOL" => DType.Bool,
-        _ => throw new TensorFormatException($"{path}: the tensor \"{tensor}\" has the type {name}, which is not supported; there are F32, F64, I64, I32, U8 and BOOL."),
+        _ => throw new TensorFormatException($"{path}: the tensor \"{tensor}\" has the type {name}, which is not supported; there are F64, F32, F16, BF16, I64, I32, I16, I8, U8 and BOOL."),
     };
 
     private static string NameOf(DType type) => type switch
@@ -229,6 +233,10 @@ public static class Safetensors
         DType.Float64 => "F64",
         DType.Int64 => "I64",
         DType.Int32 => "I32",
+        DType.Float16 => "F16",
+        DType.BFloat16 => "BF16",
+        DType.Int16 => "I16",
+        DType.Int8 => "I8",
         DType.UInt8 => "U8",
         _ => "BOOL",
     };

@@ -7,7 +7,7 @@ namespace DeepNotes.Ops
     /// x ⋆ w + b. With its two gradients it is closed under differentiation: all three are the same trilinear form
     /// ⟨g, x ⋆ w⟩ with one argument left open, so each one's gradients are the other two.
     /// </summary>
-    internal readonly record struct Conv2d(Conv2dShape Window, bool HasBias) : IOp
+    internal readonly record struct Conv2d(Conv2dShape Window, bool HasBias) : IOp, IWide
     {
         public Tensor Forward(ReadOnlySpan<Tensor> x, Tape tape)
         {
@@ -25,7 +25,7 @@ namespace DeepNotes.Ops
     }
 
     /// <summary>The gradient with respect to the input, from g and w: a transposed convolution.</summary>
-    internal readonly record struct Conv2dInput(Conv2dShape Window) : IOp
+    internal readonly record struct Conv2dInput(Conv2dShape Window) : IOp, IWide
     {
         public Tensor Forward(ReadOnlySpan<Tensor> x, Tape tape)
         {
@@ -42,7 +42,7 @@ namespace DeepNotes.Ops
     }
 
     /// <summary>The gradient with respect to the weight, from g and x.</summary>
-    internal readonly record struct Conv2dWeight(Conv2dShape Window) : IOp
+    internal readonly record struct Conv2dWeight(Conv2dShape Window) : IOp, IWide
     {
         public Tensor Forward(ReadOnlySpan<Tensor> x, Tape tape)
         {

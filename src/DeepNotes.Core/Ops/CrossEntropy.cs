@@ -3,7 +3,7 @@ using DeepNotes.Autograd;
 namespace DeepNotes.Ops
 {
     /// <summary>−log softmax(logits)[label], a row each: log-softmax and the choice in one pass, and so is the gradient.</summary>
-    internal readonly record struct CrossEntropy : IOp, IFusedBackward
+    internal readonly record struct CrossEntropy : IOp, IWide, IFusedBackward
     {
         public Tensor Forward(ReadOnlySpan<Tensor> x, Tape tape)
         {

@@ -21,7 +21,7 @@ namespace DeepNotes.Ops
     }
 
     /// <summary>The largest or smallest elements along a dimension with their places; the gradient goes to those places.</summary>
-    internal readonly record struct Extreme(int Dimension, bool Largest, bool KeepDim) : IMultiOp
+    internal readonly record struct Extreme(int Dimension, bool Largest, bool KeepDim) : IMultiOp, IWide
     {
         public Tensor[] Forward(ReadOnlySpan<Tensor> x, Tape tape)
         {

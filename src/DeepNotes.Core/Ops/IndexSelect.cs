@@ -27,7 +27,7 @@ namespace DeepNotes.Ops
     }
 
     /// <summary>Zeros of a shape with slices added at their places, in the order of the places.</summary>
-    internal readonly record struct IndexAdd(int Dimension, Shape To) : IOp
+    internal readonly record struct IndexAdd(int Dimension, Shape To) : IOp, IWide
     {
         public Tensor Forward(ReadOnlySpan<Tensor> x, Tape tape)
         {
@@ -52,7 +52,7 @@ namespace DeepNotes.Ops
     }
 
     /// <summary>Zeros of a shape with elements added at each row's own places.</summary>
-    internal readonly record struct ScatterAdd(Shape To) : IOp
+    internal readonly record struct ScatterAdd(Shape To) : IOp, IWide
     {
         public Tensor Forward(ReadOnlySpan<Tensor> x, Tape tape)
         {

@@ -3,7 +3,7 @@ using DeepNotes.Autograd;
 namespace DeepNotes.Ops
 {
     /// <summary>(x − mean) / √(variance + ε) over the last dimension, times a weight, plus a bias.</summary>
-    internal readonly record struct LayerNorm(double Epsilon, bool HasWeight, bool HasBias) : IOp, IFusedBackward
+    internal readonly record struct LayerNorm(double Epsilon, bool HasWeight, bool HasBias) : IOp, IWide, IFusedBackward
     {
         public Tensor Forward(ReadOnlySpan<Tensor> x, Tape tape)
         {

@@ -17,7 +17,7 @@ namespace DeepNotes.Ops
     }
 
     /// <summary>activation(x·wᵀ + b) as one product with an epilogue; the activation's gradient must need no more than its output.</summary>
-    internal readonly record struct Linear<TOp>(TOp Activation, bool HasBias) : IOp where TOp : unmanaged, IUnaryOp
+    internal readonly record struct Linear<TOp>(TOp Activation, bool HasBias) : IOp, IWide where TOp : unmanaged, IUnaryOp
     {
         public Tensor Forward(ReadOnlySpan<Tensor> x, Tape tape)
         {

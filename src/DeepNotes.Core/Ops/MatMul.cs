@@ -3,7 +3,7 @@ using DeepNotes.Autograd;
 namespace DeepNotes.Ops
 {
     /// <summary>The product of matrices, or of batches of them that broadcast.</summary>
-    internal readonly record struct MatMul : IOp
+    internal readonly record struct MatMul : IOp, IWide
     {
         public Tensor Forward(ReadOnlySpan<Tensor> x, Tape tape)
         {

@@ -4,7 +4,7 @@ using DeepNotes.Backends.Cpu;
 namespace DeepNotes.Ops
 {
     /// <summary>The largest element of each window and its place in the plane; the gradient goes to that place.</summary>
-    internal readonly record struct MaxPool2d(Pool2dShape Window) : IMultiOp
+    internal readonly record struct MaxPool2d(Pool2dShape Window) : IMultiOp, IWide
     {
         public Tensor[] Forward(ReadOnlySpan<Tensor> x, Tape tape)
         {
@@ -20,7 +20,7 @@ namespace DeepNotes.Ops
     }
 
     /// <summary>Adds the gradient of each window to the place that its largest element came from.</summary>
-    internal readonly record struct MaxPool2dGradient(Pool2dShape Window, Shape To) : IOp
+    internal readonly record struct MaxPool2dGradient(Pool2dShape Window, Shape To) : IOp, IWide
     {
         public Tensor Forward(ReadOnlySpan<Tensor> x, Tape tape)
         {

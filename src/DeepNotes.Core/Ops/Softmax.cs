@@ -3,7 +3,7 @@ using DeepNotes.Autograd;
 namespace DeepNotes.Ops
 {
     /// <summary>exp(x) / Σ exp(x) over the last dimension, or its logarithm.</summary>
-    internal readonly record struct Softmax(bool Log) : IOp, IFusedBackward
+    internal readonly record struct Softmax(bool Log) : IOp, IWide, IFusedBackward
     {
         public Tensor Forward(ReadOnlySpan<Tensor> x, Tape tape)
         {

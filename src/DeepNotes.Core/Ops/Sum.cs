@@ -40,7 +40,7 @@ namespace DeepNotes.Ops
     /// <param name="Dimensions">Bit i: dimension i is reduced.</param>
     /// <param name="KeepDim">Leave the reduced dimensions with the length 1.</param>
     /// <param name="Mean">Divide by the number of elements.</param>
-    internal readonly record struct LinearReduction(uint Dimensions, bool KeepDim, bool Mean) : IOp
+    internal readonly record struct LinearReduction(uint Dimensions, bool KeepDim, bool Mean) : IOp, IWide
     {
         public Tensor Forward(ReadOnlySpan<Tensor> x, Tape tape) =>
             Mean ? Reducing.Run(default(MeanOf), x[0], Dimensions, KeepDim) : Reducing.Run(default(SumOf), x[0], Dimensions, KeepDim);

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.Intrinsics;
 using DeepNotes.Lanes;
 
 namespace DeepNotes.Backends.Cpu;
@@ -15,18 +16,45 @@ internal sealed partial class CpuBackend
             else Elementwise.Run(default(Identity), Carrier(target.DType), target, source);
             return;
         }
+        if (source.DType.IsNarrow() || target.DType.IsNarrow())
+        {
+            CopyNarrow(source, target);
+            return;
+        }
         switch (source.DType)
         {
             case DType.Float32: ConvertFrom<float>(source, target); break;
             case DType.Float64: ConvertFrom<double>(source, target); break;
             case DType.Int64: ConvertFrom<long>(source, target); break;
             case DType.Int32: ConvertFrom<int>(source, target); break;
+            case DType.Int16: ConvertFrom<short>(source, target); break;
+            case DType.Int8: ConvertFrom<sbyte>(source, target); break;
             default: ConvertFrom<byte>(source, target); break;
         }
     }
 
+    /// <summary>To and from 16 bits by way of Float32, on which both sides agree with PyTorch.</summary>
+    private void CopyNarrow(Tensor source, Tensor target)
+    {
+        if (source.DType != DType.Float32 && target.DType != DType.Float32)
+        {
+            using var wide = new TemporaryTensor(Tensor.Allocate(source.Shape, DType.Float32, Device.Cpu));
+            Copy(source, wide.Tensor);
+            Copy(wide.Tensor, target);
+            return;
+        }
+        var strides = Strides.Of(target.Shape, target, source, null, null, null);
+        switch (source.DType == DType.Float32 ? target.DType : source.DType, source.DType == DType.Float32)
+        {
+            case (DType.Float16, true): Pinned.Run(new Rounding<Half>(strides), target, source); break;
+            case (DType.BFloat16, true): Pinned.Run(new Rounding<BFloat16>(strides), target, source); break;
+            case (DType.Float16, false): Pinned.Run(new Widening<Half>(strides), target, source); break;
+            default: Pinned.Run(new Widening<BFloat16>(strides), target, source); break;
+        }
+    }
+
     // Copies move bits: an integer of the same size carries any of them.
-    private static DType Carrier(DType type) => type.Size() switch { 8 => DType.Int64, 4 => DType.Int32, _ => DType.UInt8 };
+    private static DType Carrier(DType type) => type.Size() switch { 8 => DType.Int64, 4 => DType.Int32, 2 => DType.Int16, _ => DType.UInt8 };
 
     private static void ConvertFrom<TFrom>(Tensor source, Tensor target) where TFrom : unmanaged, INumber<TFrom>
     {
@@ -37,6 +65,8 @@ internal sealed partial class CpuBackend
             case DType.Float64: Pinned.Run(new Conversion<TFrom, double>(strides), target, source); break;
             case DType.Int64: Pinned.Run(new Conversion<TFrom, long>(strides), target, source); break;
             case DType.Int32: Pinned.Run(new Conversion<TFrom, int>(strides), target, source); break;
+            case DType.Int16: Pinned.Run(new Conversion<TFrom, short>(strides), target, source); break;
+            case DType.Int8: Pinned.Run(new Conversion<TFrom, sbyte>(strides), target, source); break;
             case DType.Bool: Pinned.Run(new Truth<TFrom>(strides), target, source); break;
             default: Pinned.Run(new Conversion<TFrom, byte>(strides), target, source); break;
         }
@@ -70,9 +100,41 @@ internal sealed partial class CpuBackend
             }
         }
 
-        // Towards zero; a float goes to bytes through Int64 and wraps, as in PyTorch.
+        // Towards zero; a float goes to short integers through Int64 and wraps, as in PyTorch.
         private static TTo Convert(TFrom x) =>
-            typeof(TTo) == typeof(byte) ? TTo.CreateTruncating(long.CreateTruncating(x)) : TTo.CreateTruncating(x);
+            sizeof(TTo) < 4 ? TTo.CreateTruncating(long.CreateTruncating(x)) : TTo.CreateTruncating(x);
+    }
+
+    private readonly unsafe struct Rounding<T>(Strides strides) : IKernel where T : unmanaged
+    {
+        public void Run(Pointers p)
+        {
+            float* input = stackalloc float[Strides.Block];
+            T* output = stackalloc T[Strides.Block];
+            for (int from = 0; from < strides.Count; from += Strides.Block)
+            {
+                int count = Math.Min(Strides.Block, strides.Count - from);
+                strides.Gather(1, (float*)p.B, from, count, input);
+                for (int i = 0; i < count; i += 8) Vector128.Store(Narrow.Round<T>(Vector256.Load(input + i)), (ushort*)output + i);
+                strides.Scatter(0, (T*)p.A, from, count, output);
+            }
+        }
+    }
+
+    private readonly unsafe struct Widening<T>(Strides strides) : IKernel where T : unmanaged
+    {
+        public void Run(Pointers p)
+        {
+            T* input = stackalloc T[Strides.Block];
+            float* output = stackalloc float[Strides.Block];
+            for (int from = 0; from < strides.Count; from += Strides.Block)
+            {
+                int count = Math.Min(Strides.Block, strides.Count - from);
+                strides.Gather(1, (T*)p.B, from, count, input);
+                for (int i = 0; i < count; i += 8) Vector256.Store(Narrow.Widen<T>(Vector128.Load((ushort*)input + i)), output + i);
+                strides.Scatter(0, (float*)p.A, from, count, output);
+            }
+        }
     }
 
     private readonly unsafe struct Truth<TFrom>(Strides strides) : IKernel where TFrom : unmanaged, INumber<TFrom>

@@ -29,6 +29,7 @@ internal sealed unsafe partial class CpuBackend
         {
             case 8: Pinned.Run(new GatherKernel<long>(rows, x.Shape[^1], shape[^1]), y, x, flatIndices); break;
             case 4: Pinned.Run(new GatherKernel<int>(rows, x.Shape[^1], shape[^1]), y, x, flatIndices); break;
+            case 2: Pinned.Run(new GatherKernel<short>(rows, x.Shape[^1], shape[^1]), y, x, flatIndices); break;
             default: Pinned.Run(new GatherKernel<byte>(rows, x.Shape[^1], shape[^1]), y, x, flatIndices); break;
         }
         return y;

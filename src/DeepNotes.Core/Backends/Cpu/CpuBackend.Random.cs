@@ -1,4 +1,3 @@
-using System.Numerics;
 using DeepNotes.Lanes;
 using DeepNotes.Ops;
 
@@ -14,11 +13,15 @@ internal sealed unsafe partial class CpuBackend
             case DType.Float64: Pinned.Run(new RandomKernel<TDraw, double>(draw, target.Count, seed, offset), target); break;
             case DType.Int64: Pinned.Run(new RandomKernel<TDraw, long>(draw, target.Count, seed, offset), target); break;
             case DType.Int32: Pinned.Run(new RandomKernel<TDraw, int>(draw, target.Count, seed, offset), target); break;
+            case DType.Int16: Pinned.Run(new RandomKernel<TDraw, short>(draw, target.Count, seed, offset), target); break;
+            case DType.Int8: Pinned.Run(new RandomKernel<TDraw, sbyte>(draw, target.Count, seed, offset), target); break;
+            case DType.Float16: Pinned.Run(new RandomKernel<TDraw, Half>(draw, target.Count, seed, offset), target); break;
+            case DType.BFloat16: Pinned.Run(new RandomKernel<TDraw, BFloat16>(draw, target.Count, seed, offset), target); break;
             default: Pinned.Run(new RandomKernel<TDraw, byte>(draw, target.Count, seed, offset), target); break;
         }
     }
 
-    private readonly struct RandomKernel<TDraw, T>(TDraw draw, int count, ulong seed, ulong offset) : IKernel where TDraw : unmanaged, IDraw where T : unmanaged, INumber<T>
+    private readonly struct RandomKernel<TDraw, T>(TDraw draw, int count, ulong seed, ulong offset) : IKernel where TDraw : unmanaged, IDraw where T : unmanaged
     {
         public void Run(Pointers p)
         {
@@ -29,7 +32,7 @@ internal sealed unsafe partial class CpuBackend
         }
     }
 
-    private readonly struct RandomJob<TDraw, T>(TDraw draw, T* target, int count, ulong seed, ulong offset) : IJob where TDraw : unmanaged, IDraw where T : unmanaged, INumber<T>
+    private readonly struct RandomJob<TDraw, T>(TDraw draw, T* target, int count, ulong seed, ulong offset) : IJob where TDraw : unmanaged, IDraw where T : unmanaged
     {
         public const int Grain = 8192;
 

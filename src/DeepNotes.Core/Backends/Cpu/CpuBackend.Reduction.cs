@@ -17,6 +17,8 @@ internal sealed unsafe partial class CpuBackend
             case DType.Float64: ReduceWidest<TOp, double>(op, x, y, rows, length, inner); break;
             case DType.Int64: ReduceWidest<TOp, long>(op, x, y, rows, length, inner); break;
             case DType.Int32: ReduceWidest<TOp, int>(op, x, y, rows, length, inner); break;
+            case DType.Int16: ReduceWidest<TOp, short>(op, x, y, rows, length, inner); break;
+            case DType.Int8: ReduceWidest<TOp, sbyte>(op, x, y, rows, length, inner); break;
             default: ReduceWidest<TOp, byte>(op, x, y, rows, length, inner); break;
         }
         return y;
@@ -43,6 +45,9 @@ internal sealed unsafe partial class CpuBackend
             case DType.Float64: Pinned.Run(new ExtremeKernel<double>(largest, rows, length, inner), x, values, indices); break;
             case DType.Int64: Pinned.Run(new ExtremeKernel<long>(largest, rows, length, inner), x, values, indices); break;
             case DType.Int32: Pinned.Run(new ExtremeKernel<int>(largest, rows, length, inner), x, values, indices); break;
+            case DType.Int16: Pinned.Run(new ExtremeKernel<short>(largest, rows, length, inner), x, values, indices); break;
+            case DType.Int8: Pinned.Run(new ExtremeKernel<sbyte>(largest, rows, length, inner), x, values, indices); break;
+            case DType.Float16: Pinned.Run(new ExtremeKernel<Half>(largest, rows, length, inner), x, values, indices); break;
             default: Pinned.Run(new ExtremeKernel<byte>(largest, rows, length, inner), x, values, indices); break;
         }
         return (values, indices);

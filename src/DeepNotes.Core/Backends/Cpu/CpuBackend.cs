@@ -1,4 +1,3 @@
-using System.Numerics;
 using DeepNotes.Lanes;
 using DeepNotes.Ops;
 
@@ -18,18 +17,22 @@ internal sealed partial class CpuBackend : Backend
             case DType.Float64: Fill<double>(target, value); break;
             case DType.Int64: Fill<long>(target, value); break;
             case DType.Int32: Fill<int>(target, value); break;
+            case DType.Int16: Fill<short>(target, value); break;
+            case DType.Int8: Fill<sbyte>(target, value); break;
+            case DType.Float16: Fill<Half>(target, value); break;
+            case DType.BFloat16: Fill<BFloat16>(target, value); break;
             case DType.Bool: Fill<byte>(target, value != 0 ? 1 : 0); break;
             default: Fill<byte>(target, value); break;
         }
     }
 
-    private static unsafe void Fill<T>(Tensor target, double value) where T : unmanaged, INumber<T>
+    private static unsafe void Fill<T>(Tensor target, double value) where T : unmanaged
     {
         var element = Element<T>.From(value);
         Pinned.Run(new FillKernel<T>(Strides.Of(target.Shape, target, null, null, null, null), element), target);
     }
 
-    private readonly unsafe struct FillKernel<T>(Strides strides, T value) : IKernel where T : unmanaged, INumber<T>
+    private readonly unsafe struct FillKernel<T>(Strides strides, T value) : IKernel where T : unmanaged
     {
         public void Run(Pointers p)
         {

@@ -41,6 +41,8 @@ internal static unsafe class Elementwise
         {
             case DType.Float32: Widest<TFn, float>(fn, strides, target, a, b, c, d); return;
             case DType.Float64: Widest<TFn, double>(fn, strides, target, a, b, c, d); return;
+            case DType.Float16: WidestNarrow<TFn, Half>(fn, strides, target, a, b, c, d); return;
+            case DType.BFloat16: WidestNarrow<TFn, BFloat16>(fn, strides, target, a, b, c, d); return;
         }
         if (TFn.ForIntegers)
         {
@@ -48,6 +50,8 @@ internal static unsafe class Elementwise
             {
                 case DType.Int64: Widest<TFn, long>(fn, strides, target, a, b, c, d); return;
                 case DType.Int32: Widest<TFn, int>(fn, strides, target, a, b, c, d); return;
+                case DType.Int16: Widest<TFn, short>(fn, strides, target, a, b, c, d); return;
+                case DType.Int8: Widest<TFn, sbyte>(fn, strides, target, a, b, c, d); return;
                 case DType.UInt8 or DType.Bool: Widest<TFn, byte>(fn, strides, target, a, b, c, d); return;
             }
         }
@@ -61,6 +65,14 @@ internal static unsafe class Elementwise
         else if (Vector256.IsHardwareAccelerated) Pinned.Run(new Kernel<TFn, T, Simd256<T>>(fn, strides), target, a, b, c, d);
         else if (Vector128.IsHardwareAccelerated) Pinned.Run(new Kernel<TFn, T, Simd128<T>>(fn, strides), target, a, b, c, d);
         else Pinned.Run(new Kernel<TFn, T, Number<T>>(fn, strides), target, a, b, c, d);
+    }
+
+    private static void WidestNarrow<TFn, T>(TFn fn, Strides strides, Tensor target, Tensor a, Tensor? b, Tensor? c, Tensor? d)
+        where TFn : unmanaged, ILaneFunction where T : unmanaged
+    {
+        if (Vector512.IsHardwareAccelerated) Pinned.Run(new Kernel<TFn, T, Widened<T, Simd512<float>>>(fn, strides), target, a, b, c, d);
+        else if (Vector256.IsHardwareAccelerated) Pinned.Run(new Kernel<TFn, T, Widened<T, Simd256<float>>>(fn, strides), target, a, b, c, d);
+        else Pinned.Run(new Kernel<TFn, T, Widened<T, Number<float>>>(fn, strides), target, a, b, c, d);
     }
 
     private readonly struct Kernel<TFn, T, V>(TFn fn, Strides strides) : IKernel
