@@ -69,11 +69,13 @@ public sealed class CompiledKernelTests : IDisposable
     [InlineData(new int[0], new int[0])]
     public void Strides_reach_the_elements_that_they_name(int[] shape, int[] strides)
     {
-        var layout = Layout.Of(shape, strides);
+        int[] rowMajor = new int[shape.Length];
+        for (int d = shape.Length - 1, step = 1; d >= 0; step *= shape[d--]) rowMajor[d] = step;
+        var layout = Layout.Of(shape, strides, rowMajor);
         int[] source = [.. Enumerable.Range(0, 300)];
         byte[] target = new byte[layout.Count * 4];
-        var machine = new PtxMachine(Compile(nameof(ElementwiseKernels.Copy), typeof(int)));
-        machine.Run(layout.Count, layout.Extent, machine.Allocate(MemoryMarshal.AsBytes<int>(source).ToArray()), layout.A, machine.Allocate(target));
+        var machine = new PtxMachine(Compile(typeof(CopyKernels), nameof(CopyKernels.Copy), typeof(int)));
+        machine.Run(layout.Count, layout.Extent, machine.Allocate(MemoryMarshal.AsBytes<int>(source).ToArray()), layout.A, machine.Allocate(target), layout.B);
 
         int[] expected = [0];
         for (int d = 0; d < shape.Length; d++) expected = [.. expected.SelectMany(at => Enumerable.Range(0, shape[d]).Select(i => at + i * strides[d]))];
@@ -81,11 +83,37 @@ public sealed class CompiledKernelTests : IDisposable
     }
 
     [Fact]
+    public void Stretches_are_combined_in_order()
+    {
+        // [2, 5, 3] over the middle in stretches of 2: the last one is short.
+        double[] x = [.. Enumerable.Range(0, 30).Select(i => i * 0.1)];
+        byte[] target = new byte[2 * 3 * 3 * 8];
+        var machine = new PtxMachine(Compile(typeof(ReductionKernels), nameof(ReductionKernels.Combine), typeof(Total), typeof(Thread64), typeof(double)));
+        machine.Run(18, machine.Allocate(MemoryMarshal.AsBytes<double>(x).ToArray()), 5, 3, 2, 3, machine.Allocate(target), new Total());
+        double[] expected = new double[18];
+        for (int i = 0; i < 30; i++) expected[(i / 15 * 3 + i % 15 / 3 / 2) * 3 + i % 3] += x[i];
+        Assert.Equal(expected, MemoryMarshal.Cast<byte, double>(target).ToArray());
+    }
+
+    [Fact]
+    public void Updates_write_the_states_they_have()
+    {
+        double[] p = [1, 2], g = [0.5, -1], s = [10, 20];
+        var machine = new PtxMachine(Compile(typeof(ElementwiseKernels), nameof(ElementwiseKernels.Update), typeof(Momentum), typeof(Thread64), typeof(double)));
+        byte[] parameter = MemoryMarshal.AsBytes<double>(p).ToArray(), gradient = MemoryMarshal.AsBytes<double>(g).ToArray(), state = MemoryMarshal.AsBytes<double>(s).ToArray();
+        var unused = machine.Allocate(gradient);
+        machine.Run(2, machine.Allocate(parameter), unused, machine.Allocate(state), unused, unused, new Momentum(0.5));
+        Assert.Equal([10 * 0.5 + 0.5, 20 * 0.5 - 1], MemoryMarshal.Cast<byte, double>(state).ToArray());
+        Assert.Equal([1 - 5.5, 2 - 9.0], MemoryMarshal.Cast<byte, double>(parameter).ToArray());
+        Assert.Equal(g, MemoryMarshal.Cast<byte, double>(gradient).ToArray());
+    }
+
+    [Fact]
     public void Masks_choose_elements()
     {
         var layout = Layout.Of([2, 3], [3, 1], [3, 1], [0, 0]);
         byte[] target = new byte[6 * 8];
-        var machine = new PtxMachine(Compile(nameof(ElementwiseKernels.Where), typeof(double)));
+        var machine = new PtxMachine(Compile(typeof(ElementwiseKernels), nameof(ElementwiseKernels.Where), typeof(double)));
         machine.Run(6, layout.Extent, machine.Allocate([1, 0, 255, 0, 0, 1]), layout.A, machine.Allocate(MemoryMarshal.AsBytes<double>([1, 2, 3, 4, 5, 6]).ToArray()), layout.B, machine.Allocate(MemoryMarshal.AsBytes<double>([9.5]).ToArray()), layout.C, machine.Allocate(target));
         Assert.Equal([1, 9.5, 3, 9.5, 9.5, 6], MemoryMarshal.Cast<byte, double>(target).ToArray());
     }
@@ -137,14 +165,14 @@ public sealed class CompiledKernelTests : IDisposable
 
     private TResult[] Run<TResult>(string kernel, Type[] types, object op, params Array[] inputs) where TResult : unmanaged
     {
-        var machine = new PtxMachine(Compile(kernel, types));
+        var machine = new PtxMachine(Compile(typeof(ElementwiseKernels), kernel, types));
         List<object> arguments = [new Extent { Rank = 1 }];
         for (int i = 0; i < inputs.Length; i++)
         {
             byte[] bytes = new byte[Buffer.ByteLength(inputs[i])];
             Buffer.BlockCopy(inputs[i], 0, bytes, 0, bytes.Length);
             arguments.Add(machine.Allocate(bytes));
-            if (i < 3) arguments.Add(Contiguous);
+            arguments.Add(Contiguous);
         }
         byte[] result = new byte[Count * Marshal.SizeOf<TResult>()];
         arguments.Add(machine.Allocate(result));
@@ -153,12 +181,12 @@ public sealed class CompiledKernelTests : IDisposable
         return MemoryMarshal.Cast<byte, TResult>(result).ToArray();
     }
 
-    private string Compile(string kernel, params Type[] types)
+    private string Compile(Type kernels, string kernel, params Type[] types)
     {
         string ptx = "";
         foreach (var architecture in (Ptx[])[hopper, ampere])
         {
-            ptx = architecture.Compile(kernel, types);
+            ptx = architecture.Compile(kernels, kernel, types);
             Assert.DoesNotContain(".extern .func", ptx, StringComparison.Ordinal);
             Assert.DoesNotContain("call", ptx, StringComparison.Ordinal);
             Assert.DoesNotContain(".local", ptx, StringComparison.Ordinal);

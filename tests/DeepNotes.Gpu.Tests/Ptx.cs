@@ -1,5 +1,4 @@
 using System.Reflection;
-using DeepNotes.Gpu.Kernels;
 using DeepNotes.Gpu.Lanes;
 using ILGPU;
 using ILGPU.Backends;
@@ -20,10 +19,10 @@ internal sealed class Ptx : IDisposable
     public Ptx(CudaArchitecture architecture)
         => backend = new(context, new CudaCapabilityContext(architecture), architecture, CudaInstructionSet.ISA_80, null);
 
-    /// <summary>The PTX of an elementwise kernel for the given type arguments.</summary>
-    public string Compile(string kernel, params Type[] arguments)
+    /// <summary>The PTX of a kernel for the given type arguments.</summary>
+    public string Compile(Type kernels, string name, params Type[] arguments)
     {
-        var method = typeof(ElementwiseKernels).GetMethod(kernel, BindingFlags.Static | BindingFlags.Public)!.MakeGenericMethod(arguments);
+        var method = kernels.GetMethod(name, BindingFlags.Static | BindingFlags.Public)!.MakeGenericMethod(arguments);
         var compiled = backend.Compile(EntryPointDescription.FromImplicitlyGroupedKernel(method), KernelSpecialization.Empty);
         return ((PTXCompiledKernel)compiled).PTXAssembly;
     }

@@ -47,3 +47,23 @@ public readonly record struct NotFarther : ICompareOp
 {
     public V Test<V>(V a, V b) where V : INumberLane<V> => V.Abs(a) <= V.Abs(b);
 }
+
+public readonly record struct Total : IReduceOp
+{
+    public V Identity<V>() where V : INumberLane<V> => V.Const(0);
+
+    public V Combine<V>(V a, V b) where V : INumberLane<V> => a + b;
+
+    public V Finish<V>(V total, double count) where V : INumberLane<V> => total;
+}
+
+public readonly record struct Momentum(double Factor) : IUpdateOp
+{
+    public int States => 1;
+
+    public void Apply<V>(ref V parameter, V gradient, ref V state0, ref V state1, ref V state2) where V : INumberLane<V>
+    {
+        state0 = V.Fma(state0, V.Const(Factor), gradient);
+        parameter -= state0;
+    }
+}

@@ -9,7 +9,7 @@ namespace DeepNotes.Gpu.Kernels;
 /// A thread computes one element of a contiguous result; operands may be strided and broadcast. The formula is a kernel
 /// argument, so that other attributes need no other kernel.
 /// </summary>
-/// <remarks>What a gradient does not read is handed any view of enough elements with zero strides.</remarks>
+/// <remarks>What a gradient does not read is handed the incoming gradient in its place.</remarks>
 internal static class ElementwiseKernels
 {
     public static void Map<TOp, V, T>(Index1D i, Extent n, ArrayView<T> x, Strides sx, ArrayView<T> y, TOp op)
@@ -26,31 +26,31 @@ internal static class ElementwiseKernels
     public static void Zip<TOp, V, T>(Index1D i, Extent n, ArrayView<T> a, Strides sa, ArrayView<T> b, Strides sb, ArrayView<T> y, TOp op)
         where TOp : unmanaged, IBinaryOp where V : unmanaged, IThreadLane<V, T> where T : unmanaged
     {
-        var at = Offsets.At(i, n, sa, sb, default);
+        var at = Offsets.At(i, n, sa, sb);
         y[i] = V.Store(op.Apply(V.Load(a[at.A]), V.Load(b[at.B])));
     }
 
-    /// <summary>The gradient to the left operand; <paramref name="y"/> is contiguous.</summary>
-    public static void ZipGradientLeft<TOp, V, T>(Index1D i, Extent n, ArrayView<T> g, Strides sg, ArrayView<T> a, Strides sa, ArrayView<T> b, Strides sb, ArrayView<T> y, ArrayView<T> d, TOp op)
+    /// <summary>The gradient with respect to the left operand</summary>
+    public static void ZipGradientLeft<TOp, V, T>(Index1D i, Extent n, ArrayView<T> g, Strides sg, ArrayView<T> a, Strides sa, ArrayView<T> b, Strides sb, ArrayView<T> y, Strides sy, ArrayView<T> d, TOp op)
         where TOp : unmanaged, IBinaryOp where V : unmanaged, IThreadLane<V, T> where T : unmanaged
     {
-        var at = Offsets.At(i, n, sg, sa, sb);
-        d[i] = V.Store(op.GradientLeft(V.Load(g[at.A]), V.Load(a[at.B]), V.Load(b[at.C]), V.Load(y[i])));
+        var at = Offsets.At(i, n, sg, sa, sb, sy);
+        d[i] = V.Store(op.GradientLeft(V.Load(g[at.A]), V.Load(a[at.B]), V.Load(b[at.C]), V.Load(y[at.D])));
     }
 
-    /// <summary>The gradient to the right operand; <paramref name="y"/> is contiguous.</summary>
-    public static void ZipGradientRight<TOp, V, T>(Index1D i, Extent n, ArrayView<T> g, Strides sg, ArrayView<T> a, Strides sa, ArrayView<T> b, Strides sb, ArrayView<T> y, ArrayView<T> d, TOp op)
+    /// <summary>The gradient with respect to the right operand</summary>
+    public static void ZipGradientRight<TOp, V, T>(Index1D i, Extent n, ArrayView<T> g, Strides sg, ArrayView<T> a, Strides sa, ArrayView<T> b, Strides sb, ArrayView<T> y, Strides sy, ArrayView<T> d, TOp op)
         where TOp : unmanaged, IBinaryOp where V : unmanaged, IThreadLane<V, T> where T : unmanaged
     {
-        var at = Offsets.At(i, n, sg, sa, sb);
-        d[i] = V.Store(op.GradientRight(V.Load(g[at.A]), V.Load(a[at.B]), V.Load(b[at.C]), V.Load(y[i])));
+        var at = Offsets.At(i, n, sg, sa, sb, sy);
+        d[i] = V.Store(op.GradientRight(V.Load(g[at.A]), V.Load(a[at.B]), V.Load(b[at.C]), V.Load(y[at.D])));
     }
 
     /// <summary>A test of two operands, as bytes of 0 and 1.</summary>
     public static void Compare<TOp, V, T>(Index1D i, Extent n, ArrayView<T> a, Strides sa, ArrayView<T> b, Strides sb, ArrayView<byte> y, TOp op)
         where TOp : unmanaged, ICompareOp where V : unmanaged, IThreadLane<V, T> where T : unmanaged
     {
-        var at = Offsets.At(i, n, sa, sb, default);
+        var at = Offsets.At(i, n, sa, sb);
         y[i] = V.Bit(op.Test(V.Load(a[at.A]), V.Load(b[at.B])));
     }
 
@@ -62,17 +62,23 @@ internal static class ElementwiseKernels
         y[i] = mask[at.A] != 0 ? a[at.B] : b[at.C];
     }
 
-    /// <summary>Gathers a strided operand into a contiguous one.</summary>
-    public static void Copy<T>(Index1D i, Extent n, ArrayView<T> x, Strides sx, ArrayView<T> y) where T : unmanaged
-        => y[i] = x[Offsets.At(i, n, sx)];
-
-    /// <summary>Scatters a contiguous (or broadcast) operand into a strided one.</summary>
-    public static void CopyTo<T>(Index1D i, Extent n, ArrayView<T> x, Strides sx, ArrayView<T> y, Strides sy) where T : unmanaged
+    /// <summary>Combines an operand into a strided target.</summary>
+    public static void ZipInto<TOp, V, T>(Index1D i, Extent n, ArrayView<T> target, Strides st, ArrayView<T> b, Strides sb, TOp op)
+        where TOp : unmanaged, IBinaryOp where V : unmanaged, IThreadLane<V, T> where T : unmanaged
     {
-        var at = Offsets.At(i, n, sx, sy, default);
-        y[at.B] = x[at.A];
+        var at = Offsets.At(i, n, st, sb);
+        target[at.A] = V.Store(op.Apply(V.Load(target[at.A]), V.Load(b[at.B])));
     }
 
-    public static void Fill<T>(Index1D i, Extent n, ArrayView<T> y, Strides sy, T value) where T : unmanaged
-        => y[Offsets.At(i, n, sy)] = value;
+    /// <summary>An optimizer's step in place, all operands contiguous; a state that is not used is handed the gradient and not written.</summary>
+    public static void Update<TOp, V, T>(Index1D i, ArrayView<T> parameter, ArrayView<T> gradient, ArrayView<T> state0, ArrayView<T> state1, ArrayView<T> state2, TOp op)
+        where TOp : unmanaged, IUpdateOp where V : unmanaged, IThreadLane<V, T> where T : unmanaged
+    {
+        V p = V.Load(parameter[i]), s0 = V.Load(state0[i]), s1 = V.Load(state1[i]), s2 = V.Load(state2[i]);
+        op.Apply(ref p, V.Load(gradient[i]), ref s0, ref s1, ref s2);
+        parameter[i] = V.Store(p);
+        if (op.States > 0) state0[i] = V.Store(s0);
+        if (op.States > 1) state1[i] = V.Store(s1);
+        if (op.States > 2) state2[i] = V.Store(s2);
+    }
 }

@@ -18,5 +18,14 @@ internal interface IThreadLane<V, T> : INumberLane<V> where V : unmanaged, IThre
     /// <summary>1 where the mask holds, else 0.</summary>
     static abstract byte Bit(V mask);
 
-    static abstract V MaskFromByte(byte value);
+    /// <summary>True for integers. A constant to the compiler.</summary>
+    static abstract bool IsInteger { get; }
+
+    static abstract double ToDouble(V value);
+
+    static abstract long ToInt64(V value);
+
+    static abstract V FromDouble(double value);
+
+    static abstract V FromInt64(long value);
 }

@@ -11,13 +11,17 @@ internal readonly struct Thread32(float value) : IThreadLane<Thread32, float>
 
     public static bool IsDouble => false;
 
+    public static bool IsInteger => false;
+
     public static Thread32 Load(float value) => new(value);
     public static float Store(Thread32 x) => x.value;
     public static byte Bit(Thread32 mask) => (byte)(mask.value != 0 ? 1 : 0);
-    public static Thread32 MaskFromByte(byte value) => Mask(value != 0);
     public static Thread32 Const(double c) => new((float)c);
-    public static Thread32 Const(double single, double wide) => Const(single);
-    public static Thread32 Choose<TSingle, TDouble>(Thread32 x) where TSingle : unmanaged, IPiece where TDouble : unmanaged, IPiece => default(TSingle).Of(x);
+    public static Thread32 Const(double single, double wide) => new((float)single);
+    public static double ToDouble(Thread32 x) => x.value;
+    public static long ToInt64(Thread32 x) => (long)x.value;
+    public static Thread32 FromDouble(double value) => new((float)value);
+    public static Thread32 FromInt64(long value) => new(value);
 
     public static Thread32 operator +(Thread32 a, Thread32 b) => new(a.value + b.value);
     public static Thread32 operator -(Thread32 a, Thread32 b) => new(a.value - b.value);
@@ -39,6 +43,7 @@ internal readonly struct Thread32(float value) : IThreadLane<Thread32, float>
     public static Thread32 Sqrt(Thread32 x) => new(MathF.Sqrt(x.value));
     public static Thread32 Call<TOp>(TOp op, Thread32 x) where TOp : unmanaged, IUnaryOp => op.Apply(x);
     public static Thread32 Call<TOp>(TOp op, Thread32 a, Thread32 b) where TOp : unmanaged, IBinaryOp => op.Apply(a, b);
+    public static Thread32 Choose<TSingle, TDouble>(Thread32 x) where TSingle : unmanaged, IPiece where TDouble : unmanaged, IPiece => default(TSingle).Of(x);
 
     public static Thread32 Fma(Thread32 a, Thread32 b, Thread32 c) => new(Intrinsics.Fma(a.value, b.value, c.value));
     public static Thread32 ProductError(Thread32 a, Thread32 b, Thread32 product) => Fma(a, b, -product);

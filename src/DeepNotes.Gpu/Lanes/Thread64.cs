@@ -11,13 +11,17 @@ internal readonly struct Thread64(double value) : IThreadLane<Thread64, double>
 
     public static bool IsDouble => true;
 
+    public static bool IsInteger => false;
+
     public static Thread64 Load(double value) => new(value);
     public static double Store(Thread64 x) => x.value;
     public static byte Bit(Thread64 mask) => (byte)(mask.value != 0 ? 1 : 0);
-    public static Thread64 MaskFromByte(byte value) => Mask(value != 0);
     public static Thread64 Const(double c) => new(c);
-    public static Thread64 Const(double single, double wide) => Const(wide);
-    public static Thread64 Choose<TSingle, TDouble>(Thread64 x) where TSingle : unmanaged, IPiece where TDouble : unmanaged, IPiece => default(TDouble).Of(x);
+    public static Thread64 Const(double single, double wide) => new(wide);
+    public static double ToDouble(Thread64 x) => x.value;
+    public static long ToInt64(Thread64 x) => (long)x.value;
+    public static Thread64 FromDouble(double value) => new(value);
+    public static Thread64 FromInt64(long value) => new(value);
 
     public static Thread64 operator +(Thread64 a, Thread64 b) => new(a.value + b.value);
     public static Thread64 operator -(Thread64 a, Thread64 b) => new(a.value - b.value);
@@ -39,6 +43,7 @@ internal readonly struct Thread64(double value) : IThreadLane<Thread64, double>
     public static Thread64 Sqrt(Thread64 x) => new(Math.Sqrt(x.value));
     public static Thread64 Call<TOp>(TOp op, Thread64 x) where TOp : unmanaged, IUnaryOp => op.Apply(x);
     public static Thread64 Call<TOp>(TOp op, Thread64 a, Thread64 b) where TOp : unmanaged, IBinaryOp => op.Apply(a, b);
+    public static Thread64 Choose<TSingle, TDouble>(Thread64 x) where TSingle : unmanaged, IPiece where TDouble : unmanaged, IPiece => default(TDouble).Of(x);
 
     public static Thread64 Fma(Thread64 a, Thread64 b, Thread64 c) => new(Intrinsics.Fma(a.value, b.value, c.value));
     public static Thread64 ProductError(Thread64 a, Thread64 b, Thread64 product) => Fma(a, b, -product);

@@ -11,13 +11,17 @@ internal readonly struct ThreadInt32(int value) : IThreadLane<ThreadInt32, int>
 
     public static bool IsDouble => false;
 
+    public static bool IsInteger => true;
+
     public static ThreadInt32 Load(int value) => new(value);
     public static int Store(ThreadInt32 x) => x.value;
     public static byte Bit(ThreadInt32 mask) => (byte)(mask.value != 0 ? 1 : 0);
-    public static ThreadInt32 MaskFromByte(byte value) => Mask(value != 0);
     public static ThreadInt32 Const(double c) => new((int)c);
-    public static ThreadInt32 Const(double single, double wide) => Const(single);
-    public static ThreadInt32 Choose<TSingle, TDouble>(ThreadInt32 x) where TSingle : unmanaged, IPiece where TDouble : unmanaged, IPiece => default(TSingle).Of(x);
+    public static ThreadInt32 Const(double single, double wide) => new((int)single);
+    public static double ToDouble(ThreadInt32 x) => x.value;
+    public static long ToInt64(ThreadInt32 x) => x.value;
+    public static ThreadInt32 FromDouble(double value) => new((int)value);
+    public static ThreadInt32 FromInt64(long value) => new((int)value);
 
     public static ThreadInt32 operator +(ThreadInt32 a, ThreadInt32 b) => new((int)(a.value + b.value));
     public static ThreadInt32 operator -(ThreadInt32 a, ThreadInt32 b) => new((int)(a.value - b.value));
@@ -38,6 +42,7 @@ internal readonly struct ThreadInt32(int value) : IThreadLane<ThreadInt32, int>
     public static ThreadInt32 Sqrt(ThreadInt32 x) => x;
     public static ThreadInt32 Call<TOp>(TOp op, ThreadInt32 x) where TOp : unmanaged, IUnaryOp => op.Apply(x);
     public static ThreadInt32 Call<TOp>(TOp op, ThreadInt32 a, ThreadInt32 b) where TOp : unmanaged, IBinaryOp => op.Apply(a, b);
+    public static ThreadInt32 Choose<TSingle, TDouble>(ThreadInt32 x) where TSingle : unmanaged, IPiece where TDouble : unmanaged, IPiece => default(TSingle).Of(x);
 
     public static ThreadInt32 Fma(ThreadInt32 a, ThreadInt32 b, ThreadInt32 c) => a * b + c;
     public static ThreadInt32 ProductError(ThreadInt32 a, ThreadInt32 b, ThreadInt32 product) => a * b - product;

@@ -11,13 +11,17 @@ internal readonly struct ThreadInt64(long value) : IThreadLane<ThreadInt64, long
 
     public static bool IsDouble => false;
 
+    public static bool IsInteger => true;
+
     public static ThreadInt64 Load(long value) => new(value);
     public static long Store(ThreadInt64 x) => x.value;
     public static byte Bit(ThreadInt64 mask) => (byte)(mask.value != 0 ? 1 : 0);
-    public static ThreadInt64 MaskFromByte(byte value) => Mask(value != 0);
     public static ThreadInt64 Const(double c) => new((long)c);
-    public static ThreadInt64 Const(double single, double wide) => Const(single);
-    public static ThreadInt64 Choose<TSingle, TDouble>(ThreadInt64 x) where TSingle : unmanaged, IPiece where TDouble : unmanaged, IPiece => default(TSingle).Of(x);
+    public static ThreadInt64 Const(double single, double wide) => new((long)single);
+    public static double ToDouble(ThreadInt64 x) => x.value;
+    public static long ToInt64(ThreadInt64 x) => x.value;
+    public static ThreadInt64 FromDouble(double value) => new((long)value);
+    public static ThreadInt64 FromInt64(long value) => new(value);
 
     public static ThreadInt64 operator +(ThreadInt64 a, ThreadInt64 b) => new((long)(a.value + b.value));
     public static ThreadInt64 operator -(ThreadInt64 a, ThreadInt64 b) => new((long)(a.value - b.value));
@@ -38,6 +42,7 @@ internal readonly struct ThreadInt64(long value) : IThreadLane<ThreadInt64, long
     public static ThreadInt64 Sqrt(ThreadInt64 x) => x;
     public static ThreadInt64 Call<TOp>(TOp op, ThreadInt64 x) where TOp : unmanaged, IUnaryOp => op.Apply(x);
     public static ThreadInt64 Call<TOp>(TOp op, ThreadInt64 a, ThreadInt64 b) where TOp : unmanaged, IBinaryOp => op.Apply(a, b);
+    public static ThreadInt64 Choose<TSingle, TDouble>(ThreadInt64 x) where TSingle : unmanaged, IPiece where TDouble : unmanaged, IPiece => default(TSingle).Of(x);
 
     public static ThreadInt64 Fma(ThreadInt64 a, ThreadInt64 b, ThreadInt64 c) => a * b + c;
     public static ThreadInt64 ProductError(ThreadInt64 a, ThreadInt64 b, ThreadInt64 product) => a * b - product;

@@ -11,13 +11,17 @@ internal readonly struct ThreadUInt8(byte value) : IThreadLane<ThreadUInt8, byte
 
     public static bool IsDouble => false;
 
+    public static bool IsInteger => true;
+
     public static ThreadUInt8 Load(byte value) => new(value);
     public static byte Store(ThreadUInt8 x) => x.value;
     public static byte Bit(ThreadUInt8 mask) => (byte)(mask.value != 0 ? 1 : 0);
-    public static ThreadUInt8 MaskFromByte(byte value) => Mask(value != 0);
     public static ThreadUInt8 Const(double c) => new((byte)c);
-    public static ThreadUInt8 Const(double single, double wide) => Const(single);
-    public static ThreadUInt8 Choose<TSingle, TDouble>(ThreadUInt8 x) where TSingle : unmanaged, IPiece where TDouble : unmanaged, IPiece => default(TSingle).Of(x);
+    public static ThreadUInt8 Const(double single, double wide) => new((byte)single);
+    public static double ToDouble(ThreadUInt8 x) => x.value;
+    public static long ToInt64(ThreadUInt8 x) => x.value;
+    public static ThreadUInt8 FromDouble(double value) => new((byte)(long)value);
+    public static ThreadUInt8 FromInt64(long value) => new((byte)value);
 
     public static ThreadUInt8 operator +(ThreadUInt8 a, ThreadUInt8 b) => new((byte)(a.value + b.value));
     public static ThreadUInt8 operator -(ThreadUInt8 a, ThreadUInt8 b) => new((byte)(a.value - b.value));
@@ -38,6 +42,7 @@ internal readonly struct ThreadUInt8(byte value) : IThreadLane<ThreadUInt8, byte
     public static ThreadUInt8 Sqrt(ThreadUInt8 x) => x;
     public static ThreadUInt8 Call<TOp>(TOp op, ThreadUInt8 x) where TOp : unmanaged, IUnaryOp => op.Apply(x);
     public static ThreadUInt8 Call<TOp>(TOp op, ThreadUInt8 a, ThreadUInt8 b) where TOp : unmanaged, IBinaryOp => op.Apply(a, b);
+    public static ThreadUInt8 Choose<TSingle, TDouble>(ThreadUInt8 x) where TSingle : unmanaged, IPiece where TDouble : unmanaged, IPiece => default(TSingle).Of(x);
 
     public static ThreadUInt8 Fma(ThreadUInt8 a, ThreadUInt8 b, ThreadUInt8 c) => a * b + c;
     public static ThreadUInt8 ProductError(ThreadUInt8 a, ThreadUInt8 b, ThreadUInt8 product) => a * b - product;
