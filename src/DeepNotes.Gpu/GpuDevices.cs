@@ -89,7 +89,8 @@ public static class GpuDevices
     {
         var context = Context.Create(builder =>
         {
-            builder.CPU();
+            // The least that ILGPU emulates: more threads would spend their time waiting for each other.
+            builder.CPU(new CPUDevice(numThreadsPerWarp: 2, numWarpsPerMultiprocessor: 1, numMultiprocessors: 1));
             Intrinsics.Configure(builder);
         });
         return GpuBackend.CreateDevice(context.CreateCPUAccelerator(0), "gpu-emulator", 0);

@@ -16,6 +16,7 @@ namespace DeepNotes.Gpu.Tests;
 public sealed class CompiledKernelTests : IDisposable
 {
     private const int Count = 400;
+    private const int Threads = 150;
 
     private readonly Ptx ampere = new(CudaArchitecture.SM_80), hopper = new(CudaArchitecture.SM_90);
 
@@ -73,9 +74,9 @@ public sealed class CompiledKernelTests : IDisposable
         for (int d = shape.Length - 1, step = 1; d >= 0; step *= shape[d--]) rowMajor[d] = step;
         var layout = Layout.Of(shape, strides, rowMajor);
         int[] source = [.. Enumerable.Range(0, 300)];
-        byte[] target = new byte[layout.Count * 4];
+        byte[] target = new byte[layout.Extent.Count * 4];
         var machine = new PtxMachine(Compile(typeof(CopyKernels), nameof(CopyKernels.Copy), typeof(int)));
-        machine.Run(layout.Count, layout.Extent, machine.Allocate(MemoryMarshal.AsBytes<int>(source).ToArray()), layout.A, machine.Allocate(target), layout.B);
+        machine.Run(5, layout.Extent.On(5), machine.Allocate(MemoryMarshal.AsBytes<int>(source).ToArray()), layout.A, machine.Allocate(target), layout.B);
 
         int[] expected = [0];
         for (int d = 0; d < shape.Length; d++) expected = [.. expected.SelectMany(at => Enumerable.Range(0, shape[d]).Select(i => at + i * strides[d]))];
@@ -89,7 +90,7 @@ public sealed class CompiledKernelTests : IDisposable
         double[] x = [.. Enumerable.Range(0, 30).Select(i => i * 0.1)];
         byte[] target = new byte[2 * 3 * 3 * 8];
         var machine = new PtxMachine(Compile(typeof(ReductionKernels), nameof(ReductionKernels.Combine), typeof(Total), typeof(Thread64), typeof(double)));
-        machine.Run(18, machine.Allocate(MemoryMarshal.AsBytes<double>(x).ToArray()), 5, 3, 2, 3, machine.Allocate(target), new Total());
+        machine.Run(7, Extent.Linear(18).On(7), machine.Allocate(MemoryMarshal.AsBytes<double>(x).ToArray()), 5, 3, 2, 3, machine.Allocate(target), new Total());
         double[] expected = new double[18];
         for (int i = 0; i < 30; i++) expected[(i / 15 * 3 + i % 15 / 3 / 2) * 3 + i % 3] += x[i];
         Assert.Equal(expected, MemoryMarshal.Cast<byte, double>(target).ToArray());
@@ -102,7 +103,7 @@ public sealed class CompiledKernelTests : IDisposable
         var machine = new PtxMachine(Compile(typeof(ElementwiseKernels), nameof(ElementwiseKernels.Update), typeof(Momentum), typeof(Thread64), typeof(double)));
         byte[] parameter = MemoryMarshal.AsBytes<double>(p).ToArray(), gradient = MemoryMarshal.AsBytes<double>(g).ToArray(), state = MemoryMarshal.AsBytes<double>(s).ToArray();
         var unused = machine.Allocate(gradient);
-        machine.Run(2, machine.Allocate(parameter), unused, machine.Allocate(state), unused, unused, new Momentum(0.5));
+        machine.Run(2, Extent.Linear(2), machine.Allocate(parameter), unused, machine.Allocate(state), unused, unused, new Momentum(0.5));
         Assert.Equal([10 * 0.5 + 0.5, 20 * 0.5 - 1], MemoryMarshal.Cast<byte, double>(state).ToArray());
         Assert.Equal([1 - 5.5, 2 - 9.0], MemoryMarshal.Cast<byte, double>(parameter).ToArray());
         Assert.Equal(g, MemoryMarshal.Cast<byte, double>(gradient).ToArray());
@@ -114,7 +115,7 @@ public sealed class CompiledKernelTests : IDisposable
         var layout = Layout.Of([2, 3], [3, 1], [3, 1], [0, 0]);
         byte[] target = new byte[6 * 8];
         var machine = new PtxMachine(Compile(typeof(ElementwiseKernels), nameof(ElementwiseKernels.Where), typeof(double)));
-        machine.Run(6, layout.Extent, machine.Allocate([1, 0, 255, 0, 0, 1]), layout.A, machine.Allocate(MemoryMarshal.AsBytes<double>([1, 2, 3, 4, 5, 6]).ToArray()), layout.B, machine.Allocate(MemoryMarshal.AsBytes<double>([9.5]).ToArray()), layout.C, machine.Allocate(target));
+        machine.Run(4, layout.Extent.On(4), machine.Allocate([1, 0, 255, 0, 0, 1]), layout.A, machine.Allocate(MemoryMarshal.AsBytes<double>([1, 2, 3, 4, 5, 6]).ToArray()), layout.B, machine.Allocate(MemoryMarshal.AsBytes<double>([9.5]).ToArray()), layout.C, machine.Allocate(target));
         Assert.Equal([1, 9.5, 3, 9.5, 9.5, 6], MemoryMarshal.Cast<byte, double>(target).ToArray());
     }
 
@@ -166,7 +167,7 @@ public sealed class CompiledKernelTests : IDisposable
     private TResult[] Run<TResult>(string kernel, Type[] types, object op, params Array[] inputs) where TResult : unmanaged
     {
         var machine = new PtxMachine(Compile(typeof(ElementwiseKernels), kernel, types));
-        List<object> arguments = [new Extent { Rank = 1 }];
+        List<object> arguments = [Extent.Linear(Count).On(Threads)];
         for (int i = 0; i < inputs.Length; i++)
         {
             byte[] bytes = new byte[Buffer.ByteLength(inputs[i])];
@@ -177,7 +178,7 @@ public sealed class CompiledKernelTests : IDisposable
         byte[] result = new byte[Count * Marshal.SizeOf<TResult>()];
         arguments.Add(machine.Allocate(result));
         arguments.Add(op);
-        machine.Run(Count, [.. arguments]);
+        machine.Run(Threads, [.. arguments]);
         return MemoryMarshal.Cast<byte, TResult>(result).ToArray();
     }
 

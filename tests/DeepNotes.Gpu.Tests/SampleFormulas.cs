@@ -10,9 +10,11 @@ public readonly record struct EveryPart(double Slope, int Steps) : IUnaryOp
 
     public V Apply<V>(V x) where V : INumberLane<V>
     {
-        V n = V.Round(x * V.Const(1.44269504088896341));
-        V r = V.Fma(n, V.Const(-0.693147180559945286), x);
-        V y = V.Fma(r, r, V.Floor(x)) + V.ScaleByPowerOf2(r, n) - V.Exponent(x) / (V.Mantissa(x) + V.Const(1));
+        V bounded = V.MinNative(V.MaxNative(x, V.Const(-60)), V.Const(60));
+        V n = V.Round(bounded * V.Const(1.44269504088896341));
+        V r = V.Fma(n, V.Const(-0.693147180559945286), bounded);
+        V positive = V.Abs(bounded) + V.Const(0.125);
+        V y = V.Fma(r, r, V.Floor(x)) + V.ScaleByPowerOf2(r, n) - V.Exponent(positive) / (V.Mantissa(positive) + V.Const(1));
         y = V.Where(x <= V.Const(-1), V.CopySign(y, x), V.Where(x >= V.Const(1), V.Min(y, x), V.Max(y, V.Const(Slope))));
         y = V.Where(V.Equal(y, y), y, V.Const(Steps));
         y += V.IsDouble ? V.Const(2) : V.Const(3);

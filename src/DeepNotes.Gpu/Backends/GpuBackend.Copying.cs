@@ -97,30 +97,34 @@ internal sealed partial class GpuBackend
     private void Move<T>(Tensor source, Tensor target) where T : unmanaged
     {
         var layout = Layout.Of(target.Shape, source, target);
+        var n = layout.Extent.On(accelerator.MaxNumThreads);
         launcher.Get(nameof(Move), static a => a.LoadAutoGroupedStreamKernel<Index1D, Extent, ArrayView<T>, Strides, ArrayView<T>, Strides>(CopyKernels.Copy))
-            (layout.Count, layout.Extent, View<T>(source), layout.A, View<T>(target), layout.B);
+            (n.Threads, n, View<T>(source), layout.A, View<T>(target), layout.B);
     }
 
     private void ConvertTo<V, T, VTo, TTo>(Tensor source, Tensor target)
         where V : unmanaged, IThreadLane<V, T> where T : unmanaged where VTo : unmanaged, IThreadLane<VTo, TTo> where TTo : unmanaged
     {
         var layout = Layout.Of(target.Shape, source, target);
+        var n = layout.Extent.On(accelerator.MaxNumThreads);
         launcher.Get(nameof(ConvertTo), static a => a.LoadAutoGroupedStreamKernel<Index1D, Extent, ArrayView<T>, Strides, ArrayView<TTo>, Strides>(CopyKernels.Convert<V, T, VTo, TTo>))
-            (layout.Count, layout.Extent, View<T>(source), layout.A, View<TTo>(target), layout.B);
+            (n.Threads, n, View<T>(source), layout.A, View<TTo>(target), layout.B);
     }
 
     private void ConvertToBool<V, T>(Tensor source, Tensor target) where V : unmanaged, IThreadLane<V, T> where T : unmanaged
     {
         var layout = Layout.Of(target.Shape, source, target);
+        var n = layout.Extent.On(accelerator.MaxNumThreads);
         launcher.Get(nameof(ConvertToBool), static a => a.LoadAutoGroupedStreamKernel<Index1D, Extent, ArrayView<T>, Strides, ArrayView<byte>, Strides>(CopyKernels.ConvertToBool<V, T>))
-            (layout.Count, layout.Extent, View<T>(source), layout.A, View<byte>(target), layout.B);
+            (n.Threads, n, View<T>(source), layout.A, View<byte>(target), layout.B);
     }
 
     private void Fill<T>(Tensor target, T value) where T : unmanaged
     {
         var layout = Layout.Of(target.Shape, target);
+        var n = layout.Extent.On(accelerator.MaxNumThreads);
         launcher.Get(nameof(Fill), static a => a.LoadAutoGroupedStreamKernel<Index1D, Extent, ArrayView<T>, Strides, T>(CopyKernels.Fill))
-            (layout.Count, layout.Extent, View<T>(target), layout.A, value);
+            (n.Threads, n, View<T>(target), layout.A, value);
         GC.KeepAlive(target);
     }
 

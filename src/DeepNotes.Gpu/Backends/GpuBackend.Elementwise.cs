@@ -107,8 +107,9 @@ internal sealed partial class GpuBackend
     private void Map<TOp, V, T>(TOp op, Tensor x, Tensor y) where TOp : unmanaged, IUnaryOp where V : unmanaged, IThreadLane<V, T> where T : unmanaged
     {
         var layout = Layout.Of(y.Shape, x);
+        var n = layout.Extent.On(accelerator.MaxNumThreads);
         launcher.Get(nameof(Map), static a => a.LoadAutoGroupedStreamKernel<Index1D, Extent, ArrayView<T>, Strides, ArrayView<T>, TOp>(ElementwiseKernels.Map<TOp, V, T>))
-            (layout.Count, layout.Extent, View<T>(x), layout.A, View<T>(y), op);
+            (n.Threads, n, View<T>(x), layout.A, View<T>(y), op);
         GC.KeepAlive(x);
         GC.KeepAlive(y);
     }
@@ -116,8 +117,9 @@ internal sealed partial class GpuBackend
     private void MapGradient<TOp, V, T>(TOp op, Tensor g, Tensor x, Tensor y, Tensor result) where TOp : unmanaged, IUnaryOp where V : unmanaged, IThreadLane<V, T> where T : unmanaged
     {
         var layout = Layout.Of(result.Shape, g, x, y);
+        var n = layout.Extent.On(accelerator.MaxNumThreads);
         launcher.Get(nameof(MapGradient), static a => a.LoadAutoGroupedStreamKernel<Index1D, Extent, ArrayView<T>, Strides, ArrayView<T>, Strides, ArrayView<T>, Strides, ArrayView<T>, TOp>(ElementwiseKernels.MapGradient<TOp, V, T>))
-            (layout.Count, layout.Extent, View<T>(g), layout.A, View<T>(x), layout.B, View<T>(y), layout.C, View<T>(result), op);
+            (n.Threads, n, View<T>(g), layout.A, View<T>(x), layout.B, View<T>(y), layout.C, View<T>(result), op);
         GC.KeepAlive(g);
         GC.KeepAlive(x);
         GC.KeepAlive(y);
@@ -127,8 +129,9 @@ internal sealed partial class GpuBackend
     private void Zip<TOp, V, T>(TOp op, Tensor a, Tensor b, Tensor y) where TOp : unmanaged, IBinaryOp where V : unmanaged, IThreadLane<V, T> where T : unmanaged
     {
         var layout = Layout.Of(y.Shape, a, b);
+        var n = layout.Extent.On(accelerator.MaxNumThreads);
         launcher.Get(nameof(Zip), static a => a.LoadAutoGroupedStreamKernel<Index1D, Extent, ArrayView<T>, Strides, ArrayView<T>, Strides, ArrayView<T>, TOp>(ElementwiseKernels.Zip<TOp, V, T>))
-            (layout.Count, layout.Extent, View<T>(a), layout.A, View<T>(b), layout.B, View<T>(y), op);
+            (n.Threads, n, View<T>(a), layout.A, View<T>(b), layout.B, View<T>(y), op);
         GC.KeepAlive(a);
         GC.KeepAlive(b);
         GC.KeepAlive(y);
@@ -137,10 +140,11 @@ internal sealed partial class GpuBackend
     private void ZipGradient<TOp, V, T>(TOp op, bool left, Tensor g, Tensor a, Tensor b, Tensor y, Tensor result) where TOp : unmanaged, IBinaryOp where V : unmanaged, IThreadLane<V, T> where T : unmanaged
     {
         var layout = Layout.Of(result.Shape, g, a, b, y);
+        var n = layout.Extent.On(accelerator.MaxNumThreads);
         var kernel = left
             ? launcher.Get("ZipGradientLeft", static a => a.LoadAutoGroupedStreamKernel<Index1D, Extent, ArrayView<T>, Strides, ArrayView<T>, Strides, ArrayView<T>, Strides, ArrayView<T>, Strides, ArrayView<T>, TOp>(ElementwiseKernels.ZipGradientLeft<TOp, V, T>))
             : launcher.Get("ZipGradientRight", static a => a.LoadAutoGroupedStreamKernel<Index1D, Extent, ArrayView<T>, Strides, ArrayView<T>, Strides, ArrayView<T>, Strides, ArrayView<T>, Strides, ArrayView<T>, TOp>(ElementwiseKernels.ZipGradientRight<TOp, V, T>));
-        kernel(layout.Count, layout.Extent, View<T>(g), layout.A, View<T>(a), layout.B, View<T>(b), layout.C, View<T>(y), layout.D, View<T>(result), op);
+        kernel(n.Threads, n, View<T>(g), layout.A, View<T>(a), layout.B, View<T>(b), layout.C, View<T>(y), layout.D, View<T>(result), op);
         GC.KeepAlive(g);
         GC.KeepAlive(a);
         GC.KeepAlive(b);
@@ -151,8 +155,9 @@ internal sealed partial class GpuBackend
     private void Compare<TOp, V, T>(TOp op, Tensor a, Tensor b, Tensor y) where TOp : unmanaged, ICompareOp where V : unmanaged, IThreadLane<V, T> where T : unmanaged
     {
         var layout = Layout.Of(y.Shape, a, b);
+        var n = layout.Extent.On(accelerator.MaxNumThreads);
         launcher.Get(nameof(Compare), static a => a.LoadAutoGroupedStreamKernel<Index1D, Extent, ArrayView<T>, Strides, ArrayView<T>, Strides, ArrayView<byte>, TOp>(ElementwiseKernels.Compare<TOp, V, T>))
-            (layout.Count, layout.Extent, View<T>(a), layout.A, View<T>(b), layout.B, View<byte>(y), op);
+            (n.Threads, n, View<T>(a), layout.A, View<T>(b), layout.B, View<byte>(y), op);
         GC.KeepAlive(a);
         GC.KeepAlive(b);
         GC.KeepAlive(y);
@@ -161,8 +166,9 @@ internal sealed partial class GpuBackend
     private void Where<T>(Tensor mask, Tensor a, Tensor b, Tensor y) where T : unmanaged
     {
         var layout = Layout.Of(y.Shape, mask, a, b);
+        var n = layout.Extent.On(accelerator.MaxNumThreads);
         launcher.Get(nameof(Where), static a => a.LoadAutoGroupedStreamKernel<Index1D, Extent, ArrayView<byte>, Strides, ArrayView<T>, Strides, ArrayView<T>, Strides, ArrayView<T>>(ElementwiseKernels.Where))
-            (layout.Count, layout.Extent, View<byte>(mask), layout.A, View<T>(a), layout.B, View<T>(b), layout.C, View<T>(y));
+            (n.Threads, n, View<byte>(mask), layout.A, View<T>(a), layout.B, View<T>(b), layout.C, View<T>(y));
         GC.KeepAlive(mask);
         GC.KeepAlive(a);
         GC.KeepAlive(b);
@@ -172,16 +178,18 @@ internal sealed partial class GpuBackend
     private void ZipInto<TOp, V, T>(TOp op, Tensor target, Tensor b) where TOp : unmanaged, IBinaryOp where V : unmanaged, IThreadLane<V, T> where T : unmanaged
     {
         var layout = Layout.Of(target.Shape, target, b);
+        var n = layout.Extent.On(accelerator.MaxNumThreads);
         launcher.Get(nameof(ZipInto), static a => a.LoadAutoGroupedStreamKernel<Index1D, Extent, ArrayView<T>, Strides, ArrayView<T>, Strides, TOp>(ElementwiseKernels.ZipInto<TOp, V, T>))
-            (layout.Count, layout.Extent, View<T>(target), layout.A, View<T>(b), layout.B, op);
+            (n.Threads, n, View<T>(target), layout.A, View<T>(b), layout.B, op);
         GC.KeepAlive(target);
         GC.KeepAlive(b);
     }
 
     private void Update<TOp, V, T>(TOp op, Tensor parameter, Tensor gradient, Tensor? s0, Tensor? s1, Tensor? s2) where TOp : unmanaged, IUpdateOp where V : unmanaged, IThreadLane<V, T> where T : unmanaged
     {
-        launcher.Get(nameof(Update), static a => a.LoadAutoGroupedStreamKernel<Index1D, ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<T>, TOp>(ElementwiseKernels.Update<TOp, V, T>))
-            (parameter.Count, View<T>(parameter), View<T>(gradient), View<T>(s0 ?? gradient), View<T>(s1 ?? gradient), View<T>(s2 ?? gradient), op);
+        var n = Extent.Linear(parameter.Count).On(accelerator.MaxNumThreads);
+        launcher.Get(nameof(Update), static a => a.LoadAutoGroupedStreamKernel<Index1D, Extent, ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<T>, TOp>(ElementwiseKernels.Update<TOp, V, T>))
+            (n.Threads, n, View<T>(parameter), View<T>(gradient), View<T>(s0 ?? gradient), View<T>(s1 ?? gradient), View<T>(s2 ?? gradient), op);
         GC.KeepAlive(parameter);
         GC.KeepAlive(gradient);
         GC.KeepAlive(s0);

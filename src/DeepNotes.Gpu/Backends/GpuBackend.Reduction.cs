@@ -32,14 +32,16 @@ internal sealed partial class GpuBackend
         {
             int stretches = Math.Max(1, (length + Stretch - 1) / Stretch);
             var y = New([rows, stretches, inner], x.DType);
-            launcher.Get(nameof(Reduce), static a => a.LoadAutoGroupedStreamKernel<Index1D, ArrayView<T>, int, int, int, int, ArrayView<T>, TOp>(ReductionKernels.Combine<TOp, V, T>))
-                (y.Count, View<T>(x), length, inner, Stretch, stretches, View<T>(y), op);
+            var n = Extent.Linear(y.Count).On(accelerator.MaxNumThreads);
+            launcher.Get(nameof(Reduce), static a => a.LoadAutoGroupedStreamKernel<Index1D, Extent, ArrayView<T>, int, int, int, int, ArrayView<T>, TOp>(ReductionKernels.Combine<TOp, V, T>))
+                (n.Threads, n, View<T>(x), length, inner, Stretch, stretches, View<T>(y), op);
             GC.KeepAlive(x);
             (x, length) = (y, stretches);
         }
         while (length > 1);
-        launcher.Get("Finish", static a => a.LoadAutoGroupedStreamKernel<Index1D, ArrayView<T>, double, TOp>(ReductionKernels.Finish<TOp, V, T>))
-            (x.Count, View<T>(x), count, op);
+        var results = Extent.Linear(x.Count).On(accelerator.MaxNumThreads);
+        launcher.Get("Finish", static a => a.LoadAutoGroupedStreamKernel<Index1D, Extent, ArrayView<T>, double, TOp>(ReductionKernels.Finish<TOp, V, T>))
+            (results.Threads, results, View<T>(x), count, op);
         return x;
     }
 }

@@ -35,7 +35,7 @@ internal sealed class GpuMemory(Accelerator accelerator)
     }
 
     /// <summary>A buffer of at least so many bytes, with arbitrary content.</summary>
-    /// <exception cref="OutOfMemoryException">The device has no more memory, with nothing left to collect.</exception>
+    /// <exception cref="InsufficientMemoryException">The device has no more memory, with nothing left to collect.</exception>
     public MemoryBuffer1D<byte, Stride1D.Dense> Rent(long bytes)
     {
         long size = SizeOf(bytes);
@@ -94,7 +94,7 @@ internal sealed class GpuMemory(Accelerator accelerator)
         }
         catch (AcceleratorException e)
         {
-            throw new OutOfMemoryException($"{accelerator.Name} has no {size} bytes left; {LiveBytes} bytes are held by tensors. Smaller batches or a TensorScope need less.", e);
+            throw new InsufficientMemoryException($"{accelerator.Name} has no {size} bytes left; {LiveBytes} bytes are held by tensors. Smaller batches or a TensorScope need less.", e);
         }
     }
 

@@ -1,15 +1,25 @@
 namespace DeepNotes.Gpu.Kernels;
 
 /// <summary>
-/// The sizes of an elementwise iteration, innermost first, as a kernel argument. The outermost size is not needed: it is
-/// what is left of the index.
+/// An iteration as a kernel argument. Thread t takes the elements t, t + Threads, t + 2·Threads, … below Count, so that
+/// the number of threads follows the device and not the tensor. The sizes stand innermost first; the outermost one is
+/// not needed, as it is what is left of the position.
 /// </summary>
 internal struct Extent
 {
     public const int MaxRank = 8;
 
-    public int Rank;
+    public int Count, Threads, Rank;
     public int N0, N1, N2, N3, N4, N5, N6;
+
+    /// <summary>An iteration over contiguous elements.</summary>
+    public static Extent Linear(int count) => new() { Count = count, Threads = count, Rank = 1 };
+
+    /// <summary>The same iteration on at most so many threads.</summary>
+    public readonly Extent On(int threads) => this with { Threads = Math.Min(threads, Count) };
+
+    /// <summary>True while there is an element at the position. What has run over 2³¹ counts as beyond the end.</summary>
+    public readonly bool Has(int position) => (uint)position < (uint)Count;
 }
 
 /// <summary>How far one step along each dimension moves in one operand, in elements, innermost first; 0 where it broadcasts.</summary>
@@ -66,10 +76,7 @@ internal readonly struct Offsets(int a, int b, int c, int d)
 /// <summary>An iteration over up to four operands that broadcast against one shape, with as few dimensions as they allow.</summary>
 internal sealed class Layout
 {
-    private Layout(int count, Extent extent, Strides a, Strides b, Strides c, Strides d) => (Count, Extent, A, B, C, D) = (count, extent, a, b, c, d);
-
-    /// <summary>The number of elements.</summary>
-    public int Count { get; }
+    private Layout(Extent extent, Strides a, Strides b, Strides c, Strides d) => (Extent, A, B, C, D) = (extent, a, b, c, d);
 
     public Extent Extent { get; }
 
@@ -113,7 +120,7 @@ internal sealed class Layout
         }
         if (rank == 0) (n[0], rank) = (1, 1);
         if (rank > Extent.MaxRank) throw new NotSupportedException($"A GPU kernel runs over at most {Extent.MaxRank} dimensions that do not merge; these are {rank}. Make the operands contiguous.");
-        return new((int)count, Sizes(n[..rank]), Steps(sa[..rank]), Steps(sb[..rank]), Steps(sc[..rank]), Steps(sd[..rank]));
+        return new(Sizes((int)count, n[..rank]), Steps(sa[..rank]), Steps(sb[..rank]), Steps(sc[..rank]), Steps(sd[..rank]));
     }
 
     /// <summary>Lays out an iteration over tensors that broadcast to a shape.</summary>
@@ -141,9 +148,9 @@ internal sealed class Layout
 
     private static int Get(ReadOnlySpan<int> values, int i) => i < values.Length ? values[i] : 0;
 
-    private static Extent Sizes(ReadOnlySpan<int> n) => new()
+    private static Extent Sizes(int count, ReadOnlySpan<int> n) => new()
     {
-        Rank = n.Length, N0 = Get(n, 0), N1 = Get(n, 1), N2 = Get(n, 2), N3 = Get(n, 3), N4 = Get(n, 4), N5 = Get(n, 5), N6 = Get(n, 6),
+        Count = count, Threads = count, Rank = n.Length, N0 = Get(n, 0), N1 = Get(n, 1), N2 = Get(n, 2), N3 = Get(n, 3), N4 = Get(n, 4), N5 = Get(n, 5), N6 = Get(n, 6),
     };
 
     private static Strides Steps(ReadOnlySpan<int> s) => new()

@@ -11,20 +11,25 @@ namespace DeepNotes.Gpu.Kernels;
 internal static class ReductionKernels
 {
     /// <summary>Combines stretch after stretch of [rows, length, inner] into [rows, stretches, inner].</summary>
-    public static void Combine<TOp, V, T>(Index1D i, ArrayView<T> x, int length, int inner, int stretch, int stretches, ArrayView<T> y, TOp op)
+    public static void Combine<TOp, V, T>(Index1D thread, Extent n, ArrayView<T> x, int length, int inner, int stretch, int stretches, ArrayView<T> y, TOp op)
         where TOp : unmanaged, IReduceOp where V : unmanaged, IThreadLane<V, T> where T : unmanaged
     {
-        int outer = i / inner, column = i - outer * inner;
-        int row = outer / stretches, from = (outer - row * stretches) * stretch;
-        int count = IntrinsicMath.Min(stretch, length - from);
-        int at = (row * length + from) * inner + column;
-        V total = op.Identity<V>();
-        for (int k = 0; k < count; k++, at += inner) total = op.Combine(total, V.Load(x[at]));
-        y[i] = V.Store(total);
+        for (int i = thread; n.Has(i); i += n.Threads)
+        {
+            int outer = i / inner, column = i - outer * inner;
+            int row = outer / stretches, from = (outer - row * stretches) * stretch;
+            int count = IntrinsicMath.Min(stretch, length - from);
+            int at = (row * length + from) * inner + column;
+            V total = op.Identity<V>();
+            for (int k = 0; k < count; k++, at += inner) total = op.Combine(total, V.Load(x[at]));
+            y[i] = V.Store(total);
+        }
     }
 
     /// <summary>Finishes every result in place.</summary>
-    public static void Finish<TOp, V, T>(Index1D i, ArrayView<T> y, double count, TOp op)
+    public static void Finish<TOp, V, T>(Index1D thread, Extent n, ArrayView<T> y, double count, TOp op)
         where TOp : unmanaged, IReduceOp where V : unmanaged, IThreadLane<V, T> where T : unmanaged
-        => y[i] = V.Store(op.Finish(V.Load(y[i]), count));
+    {
+        for (int i = thread; n.Has(i); i += n.Threads) y[i] = V.Store(op.Finish(V.Load(y[i]), count));
+    }
 }
