@@ -18,7 +18,11 @@ internal sealed partial class GpuBackend
             case DType.Int64: Fill(target, (long)value); break;
             case DType.Int32: Fill(target, (int)value); break;
             case DType.Bool: Fill(target, (byte)(value != 0 ? 1 : 0)); break;
-            default: Fill(target, (byte)value); break;
+            case DType.UInt8: Fill(target, (byte)value); break;
+            case DType.Int8: Fill(target, (sbyte)value); break;
+            case DType.Int16: Fill(target, (short)value); break;
+            case DType.Float16: Fill(target, BitConverter.HalfToInt16Bits((System.Half)value)); break;
+            default: Fill(target, (short)((BFloat16)value).ToBits()); break;
         }
     }
 
@@ -67,6 +71,7 @@ internal sealed partial class GpuBackend
             {
                 case 8: Move<long>(source, target); break;
                 case 4: Move<int>(source, target); break;
+                case 2: Move<short>(source, target); break;
                 default: Move<byte>(source, target); break;
             }
             return;
@@ -77,7 +82,8 @@ internal sealed partial class GpuBackend
             case DType.Float64: ConvertFrom<Thread64, double>(source, target); break;
             case DType.Int64: ConvertFrom<ThreadInt64, long>(source, target); break;
             case DType.Int32: ConvertFrom<ThreadInt32, int>(source, target); break;
-            default: ConvertFrom<ThreadUInt8, byte>(source, target); break;
+            case DType.UInt8 or DType.Bool: ConvertFrom<ThreadUInt8, byte>(source, target); break;
+            default: throw NoLane(source.DType);
         }
     }
 
@@ -90,7 +96,8 @@ internal sealed partial class GpuBackend
             case DType.Int64: ConvertTo<V, T, ThreadInt64, long>(source, target); break;
             case DType.Int32: ConvertTo<V, T, ThreadInt32, int>(source, target); break;
             case DType.Bool: ConvertToBool<V, T>(source, target); break;
-            default: ConvertTo<V, T, ThreadUInt8, byte>(source, target); break;
+            case DType.UInt8: ConvertTo<V, T, ThreadUInt8, byte>(source, target); break;
+            default: throw NoLane(target.DType);
         }
     }
 

@@ -18,7 +18,8 @@ internal sealed partial class GpuBackend
             case DType.Float64: Map<TOp, Thread64, double>(op, x, y); break;
             case DType.Int64: Map<TOp, ThreadInt64, long>(op, x, y); break;
             case DType.Int32: Map<TOp, ThreadInt32, int>(op, x, y); break;
-            default: Map<TOp, ThreadUInt8, byte>(op, x, y); break;
+            case DType.UInt8 or DType.Bool: Map<TOp, ThreadUInt8, byte>(op, x, y); break;
+            default: throw NoLane(x.DType);
         }
         return y;
     }
@@ -28,7 +29,8 @@ internal sealed partial class GpuBackend
         var result = New(g.Shape, g.DType);
         if (result.Count == 0) return result;
         if (g.DType == DType.Float32) MapGradient<TOp, Thread32, float>(op, g, x, y, result);
-        else MapGradient<TOp, Thread64, double>(op, g, x, y, result);
+        else if (g.DType == DType.Float64) MapGradient<TOp, Thread64, double>(op, g, x, y, result);
+        else throw NoLane(g.DType);
         return result;
     }
 
@@ -42,7 +44,8 @@ internal sealed partial class GpuBackend
             case DType.Float64: Zip<TOp, Thread64, double>(op, a, b, y); break;
             case DType.Int64: Zip<TOp, ThreadInt64, long>(op, a, b, y); break;
             case DType.Int32: Zip<TOp, ThreadInt32, int>(op, a, b, y); break;
-            default: Zip<TOp, ThreadUInt8, byte>(op, a, b, y); break;
+            case DType.UInt8 or DType.Bool: Zip<TOp, ThreadUInt8, byte>(op, a, b, y); break;
+            default: throw NoLane(a.DType);
         }
         return y;
     }
@@ -52,7 +55,8 @@ internal sealed partial class GpuBackend
         var result = New(g.Shape, g.DType);
         if (result.Count == 0) return result;
         if (g.DType == DType.Float32) ZipGradient<TOp, Thread32, float>(op, left, g, a, b, y, result);
-        else ZipGradient<TOp, Thread64, double>(op, left, g, a, b, y, result);
+        else if (g.DType == DType.Float64) ZipGradient<TOp, Thread64, double>(op, left, g, a, b, y, result);
+        else throw NoLane(g.DType);
         return result;
     }
 
@@ -66,7 +70,8 @@ internal sealed partial class GpuBackend
             case DType.Float64: Compare<TOp, Thread64, double>(op, a, b, y); break;
             case DType.Int64: Compare<TOp, ThreadInt64, long>(op, a, b, y); break;
             case DType.Int32: Compare<TOp, ThreadInt32, int>(op, a, b, y); break;
-            default: Compare<TOp, ThreadUInt8, byte>(op, a, b, y); break;
+            case DType.UInt8 or DType.Bool: Compare<TOp, ThreadUInt8, byte>(op, a, b, y); break;
+            default: throw NoLane(a.DType);
         }
         return y;
     }
@@ -79,6 +84,7 @@ internal sealed partial class GpuBackend
         {
             case 8: Where<long>(mask, a, b, y); break;
             case 4: Where<int>(mask, a, b, y); break;
+            case 2: Where<short>(mask, a, b, y); break;
             default: Where<byte>(mask, a, b, y); break;
         }
         return y;
@@ -93,7 +99,8 @@ internal sealed partial class GpuBackend
             case DType.Float64: ZipInto<TOp, Thread64, double>(op, target, b); break;
             case DType.Int64: ZipInto<TOp, ThreadInt64, long>(op, target, b); break;
             case DType.Int32: ZipInto<TOp, ThreadInt32, int>(op, target, b); break;
-            default: ZipInto<TOp, ThreadUInt8, byte>(op, target, b); break;
+            case DType.UInt8 or DType.Bool: ZipInto<TOp, ThreadUInt8, byte>(op, target, b); break;
+            default: throw NoLane(target.DType);
         }
     }
 
@@ -101,7 +108,8 @@ internal sealed partial class GpuBackend
     {
         if (parameter.Count == 0) return;
         if (parameter.DType == DType.Float32) Update<TOp, Thread32, float>(op, parameter, gradient, s0, s1, s2);
-        else Update<TOp, Thread64, double>(op, parameter, gradient, s0, s1, s2);
+        else if (parameter.DType == DType.Float64) Update<TOp, Thread64, double>(op, parameter, gradient, s0, s1, s2);
+        else throw NoLane(parameter.DType);
     }
 
     private void Map<TOp, V, T>(TOp op, Tensor x, Tensor y) where TOp : unmanaged, IUnaryOp where V : unmanaged, IThreadLane<V, T> where T : unmanaged

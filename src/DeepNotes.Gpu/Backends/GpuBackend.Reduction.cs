@@ -20,7 +20,8 @@ internal sealed partial class GpuBackend
             DType.Float64 => Reduce<TOp, Thread64, double>(op, x, rows, length, inner),
             DType.Int64 => Reduce<TOp, ThreadInt64, long>(op, x, rows, length, inner),
             DType.Int32 => Reduce<TOp, ThreadInt32, int>(op, x, rows, length, inner),
-            _ => Reduce<TOp, ThreadUInt8, byte>(op, x, rows, length, inner),
+            DType.UInt8 or DType.Bool => Reduce<TOp, ThreadUInt8, byte>(op, x, rows, length, inner),
+            _ => throw NoLane(x.DType),
         };
         return total.View(shape, null, 0);
     }

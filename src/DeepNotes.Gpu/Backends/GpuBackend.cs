@@ -41,5 +41,5 @@ internal sealed partial class GpuBackend : Backend
             ? storage.View<T>(tensor.Offset)
             : throw new DeviceException($"A kernel of the GPU got a tensor on {tensor.Device}; move it with To(device).");
 
-    private static NotSupportedException NoLane(DType type) => new($"The GPU has no kernels for {type} yet.");
+    private static NotSupportedException NoLane(DType type) => new($"The GPU does not compute with {type} yet; convert on the CPU, to Float32 for example.");
 }
