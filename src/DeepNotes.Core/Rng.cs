@@ -18,7 +18,11 @@ public sealed class Rng
     public Rng(ulong seed) => InitialSeed = seed;
 
     /// <summary>The calling thread's own stream, from which everything draws that is given no other. Unpredictable until it is seeded.</summary>
-    public static Rng Default => ofThread ??= new Rng(BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8)));
+    public static Rng Default
+    {
+        get => ofThread ??= new Rng(BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8)));
+        set => ofThread = value;
+    }
 
     /// <summary>The seed.</summary>
     public ulong InitialSeed { get; }

@@ -52,6 +52,7 @@ internal ref struct Engine
         while (queue.TryDequeue(out var node, out _))
         {
             pending.Remove(node, out var g);
+            node.Hooks?.OnResults(g!);
             Collect(node, g!);
             if (node is Leaf leaf)
             {
@@ -87,7 +88,10 @@ internal ref struct Engine
         {
             scope.Leave();
         }
-        Own(values, node.IsForeign || createGraph, g);
+        if (Anomaly.IsOn) Anomaly.CheckBackward(node, values);
+        bool isWatched = node.Hooks is { WatchesNode: true };
+        Own(values, node.IsForeign || createGraph || isWatched, g);
+        if (isWatched) node.Hooks!.OnNode(g, values);
         for (int i = 0; i < values.Length; i++)
         {
             if (edges[i].Node is { } target && values[i] is { } d && (needed is null || needed.Contains(target))) Add(target, edges[i].OutputIndex, d);

@@ -3,7 +3,7 @@ using DeepNotes.Autograd;
 namespace DeepNotes;
 
 /// <summary>Switches recording on and off, and computes gradients as a function.</summary>
-public static class Grad
+public static partial class Grad
 {
     [ThreadStatic] private static bool isOff;
 

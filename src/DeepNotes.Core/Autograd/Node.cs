@@ -17,6 +17,12 @@ internal abstract class Node
 
     public Edge[] Edges { get; set; } = [];
 
+    /// <summary>Where the operation was called, if <see cref="Anomaly"/> was looking.</summary>
+    public string? Trace { get; } = Anomaly.IsOn ? Environment.StackTrace : null;
+
+    /// <summary>What the user wants to see of the gradients; null for nearly every node.</summary>
+    public Hooks? Hooks { get; set; }
+
     /// <summary>The name in error messages.</summary>
     public abstract string Name { get; }
 

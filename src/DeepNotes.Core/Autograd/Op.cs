@@ -17,6 +17,7 @@ public static partial class Op
         var node = new Node<TOp>(op);
         Tensor y;
         using (Grad.Off()) y = op.Forward(x, new Tape(node));
+        if (Anomaly.IsOn) Anomaly.CheckForward(node.Name, x, y);
         return Record(node, x, y, 0);
     }
 
@@ -38,6 +39,7 @@ public static partial class Op
         Tensor[] y;
         using (Grad.Off()) y = op.Forward(x, new Tape(node));
         node.SetOutputs(y.Length);
+        if (Anomaly.IsOn) foreach (var result in y) Anomaly.CheckForward(node.Name, x, result);
         for (int i = 0; i < y.Length; i++) y[i] = Record(node, x, y[i], i);
         return y;
     }
