@@ -83,7 +83,13 @@ internal sealed class PooledStorage : CpuStorage
 
     ~PooledStorage() => Return(early: false);
 
-    public override void Expose() => isExposed = true;
+    public override void Expose()
+    {
+        if (isExposed) return;
+        isExposed = true;
+        // A scope that ends on another thread first takes the words and then looks here; we first write and then read the words.
+        Interlocked.MemoryBarrier();
+    }
 
     public override void Release()
     {

@@ -43,7 +43,8 @@ public partial class Tensor
         {
             if (Node is not Leaf leaf) throw new GradException("Grad: only a leaf that requires a gradient has one.");
             if (value is not null && value.Shape != Shape) throw new ShapeException($"Grad: the gradient has the shape {value.Shape}, the tensor {Shape}.");
-            leaf.Set(value);
+            if (value is not null) TensorScope.Forget(value.Storage);
+            lock (leaf) leaf.Set(value);
         }
     }
 
@@ -67,10 +68,13 @@ public partial class Tensor
     /// <summary>Forgets the gradient; a buffer that nobody has seen goes straight back to the pool.</summary>
     internal void ClearGradient()
     {
-        if (Node is not Leaf { Gradient: { } gradient } leaf) return;
-        if (!leaf.IsGradientSeen && gradient.Node is null) gradient.Storage.Release();
-        leaf.Gradient = null;
-        leaf.IsGradientSeen = false;
+        if (Node is not Leaf leaf) return;
+        lock (leaf)
+        {
+            if (leaf.Gradient is { Node: null } gradient && !leaf.IsGradientSeen) gradient.Storage.Release();
+            leaf.Gradient = null;
+            leaf.IsGradientSeen = false;
+        }
     }
 
     /// <summary>An in-place write is about to happen.</summary>
@@ -78,6 +82,11 @@ public partial class Tensor
     {
         if (DeepNotes.Grad.IsOn && RequiresGrad)
             throw new GradException($"{operation}: writing in place would not be recorded, and this tensor {Shape} requires a gradient; do it inside using (Grad.Off()), or use the form that returns a new tensor.");
+        for (int i = 0; i < Rank && strides is not null; i++)
+        {
+            if (strides[i] == 0 && Shape[i] > 1)
+                throw new InvalidOperationException($"{operation}: this tensor {Shape} is an expanded view, several of whose elements are one number in memory; write to Clone() of it.");
+        }
         Storage.Version++;
     }
 }

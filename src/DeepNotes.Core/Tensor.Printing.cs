@@ -15,6 +15,7 @@ public partial class Tensor
         var data = Detach().To(Device.Cpu).To(DType.IsFloatingPoint() ? DType.Float64 : DType.Int64).Contiguous();
         if (Count == 0) text.Append("[]");
         else Print(text, data, 0, 0, Format(data), Count > MostElements);
+        GC.KeepAlive(data);
         return text.Append(", shape: ").Append(Shape).Append(", ").Append(DType).Append(RequiresGrad ? ", requires gradient)" : ")").ToString();
     }
 

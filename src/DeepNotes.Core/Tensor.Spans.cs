@@ -30,8 +30,10 @@ public partial class Tensor
 
     /// <summary>The elements as a <see cref="ReadOnlyTensorSpan{T}"/> of the same shape, without a copy; any strides will do.</summary>
     /// <typeparam name="T">The .NET type of the elements.</typeparam>
+    /// <exception cref="DTypeException">The elements are of another type.</exception>
     public ReadOnlyTensorSpan<T> AsTensorSpan<T>() where T : unmanaged
     {
+        Expect<T>();
         Expose();
         var lengths = new nint[Rank];
         var steps = new nint[Rank];
@@ -88,7 +90,10 @@ public partial class Tensor
         _ => throw new DTypeException($"Item: {DType} is not a known element type."),
     };
 
-    /// <summary>The elements of a contiguous tensor on the CPU, for kernels and loaders: does not count as exposure.</summary>
+    /// <summary>
+    /// The elements of a contiguous tensor on the CPU, for kernels and loaders. It does not count as exposure, so the caller
+    /// keeps the tensor alive until it is done: the span keeps the array, but not its content.
+    /// </summary>
     internal Span<T> Elements<T>() where T : unmanaged
     {
         Expect<T>();

@@ -11,7 +11,7 @@ internal ref struct Engine
 {
     private readonly Dictionary<Node, Tensor?[]> pending = [];
     private readonly PriorityQueue<Node, long> queue = new();
-    private readonly List<Storage> made = [];
+    private readonly StorageList made = [];
     private readonly ReadOnlySpan<Tensor> inputs;
     private readonly Tensor?[] results;
     private readonly HashSet<Node>? needed;
@@ -48,6 +48,7 @@ internal ref struct Engine
 
     private void Run(Tensor y, Tensor gradient)
     {
+        gradient.Storage.Holds++;
         Add(y.Node!, y.OutputIndex, gradient);
         while (queue.TryDequeue(out var node, out _))
         {
@@ -94,17 +95,21 @@ internal ref struct Engine
         if (isWatched) node.Hooks!.OnNode(g, values);
         for (int i = 0; i < values.Length; i++)
         {
-            if (edges[i].Node is { } target && values[i] is { } d && (needed is null || needed.Contains(target))) Add(target, edges[i].OutputIndex, d);
+            if (values[i] is not { } d) continue;
+            if (edges[i].Node is { } target && (needed is null || needed.Contains(target))) Add(target, edges[i].OutputIndex, d);
+            else Drop(d);
         }
         values.Clear();
     }
 
     /// <summary>
     /// What a node of ours made and did not hand out is released; what it handed out belongs to this pass. A foreign
-    /// node may have kept anything it saw, and a recorded pass is itself a graph: there nothing is owned.
+    /// node may have kept anything it saw, and a recorded pass is itself a graph: there nothing is owned. Either way each
+    /// value is held once from here on: a value that is waiting for its turn must not look exclusive.
     /// </summary>
     private readonly void Own(ReadOnlySpan<Tensor?> values, bool keepAll, Tensor?[] seen)
     {
+        foreach (var value in values) { if (value is not null) value.Storage.Holds++; }
         if (keepAll)
         {
             foreach (var g in seen) g?.Storage.IsEngineOwned = false;
@@ -112,16 +117,15 @@ internal ref struct Engine
             made.Clear();
             return;
         }
-        foreach (var value in values) { if (value is not null) value.Storage.Holds++; }
         foreach (var storage in made)
         {
             if (storage.Holds == 0) storage.Release();
             else storage.IsEngineOwned = true;
         }
-        foreach (var value in values) { if (value is not null) value.Storage.Holds--; }
         made.Clear();
     }
 
+    /// <summary>Adds a gradient to what waits for a node, and takes over the caller's hold on it.</summary>
     private readonly void Add(Node node, int index, Tensor gradient)
     {
         if (!pending.TryGetValue(node, out var slots))
@@ -131,15 +135,21 @@ internal ref struct Engine
         }
         if (slots[index] is not { } sum)
         {
-            gradient.Storage.Holds++;
             slots[index] = gradient;
             return;
         }
-        if (IsExclusive(sum) && !ReferenceEquals(sum.Storage, gradient.Storage))
+        // Two tensors on one storage hold it twice, so what is exclusive never overlaps what is added to it.
+        if (IsExclusive(sum))
         {
             sum.AddInPlace(gradient);
-            gradient.Storage.Holds++;
             Drop(gradient);
+            return;
+        }
+        if (IsExclusive(gradient))
+        {
+            gradient.AddInPlace(sum);
+            slots[index] = gradient;
+            Drop(sum);
             return;
         }
         Tensor total;
@@ -153,9 +163,7 @@ internal ref struct Engine
             scope.Leave();
         }
         Own([total], createGraph, []);
-        total.Storage.Holds++;
         slots[index] = total;
-        gradient.Storage.Holds++;
         Drop(gradient);
         Drop(sum);
     }
@@ -183,26 +191,33 @@ internal ref struct Engine
         }
     }
 
+    /// <summary>
+    /// Adds to a leaf's gradient, which belongs to no scope and shares its storage with nothing else. Two threads may have
+    /// reached the same leaf.
+    /// </summary>
     private readonly void Accumulate(Leaf leaf, Tensor g)
     {
-        if (leaf.Gradient is { } sum)
-        {
-            if (createGraph) leaf.Set(sum + g);
-            else sum.AddInPlace(g);
-        }
-        else if (createGraph)
-        {
-            leaf.Set(g);
-        }
-        else if (IsExclusive(g))
-        {
-            g.Storage.IsEngineOwned = false;
-            leaf.Gradient = g;
-        }
-        else
+        lock (leaf)
         {
             using var outside = TensorScope.Outside();
-            leaf.Gradient = g.Clone();
+            if (leaf.Gradient is { } sum)
+            {
+                if (createGraph || !sum.IsContiguous) leaf.Set(sum + g);
+                else sum.AddInPlace(g);
+            }
+            else if (createGraph)
+            {
+                leaf.Set(g.Clone());
+            }
+            else if (IsExclusive(g))
+            {
+                g.Storage.IsEngineOwned = false;
+                leaf.Gradient = g;
+            }
+            else
+            {
+                leaf.Gradient = g.Clone();
+            }
         }
     }
 

@@ -66,7 +66,8 @@ namespace DeepNotes
             if (labels.Device.IsCpu)
             {
                 int row = 0;
-                foreach (long label in labels.Contiguous().Elements<long>())
+                labels = labels.Contiguous();
+                foreach (long label in labels.Elements<long>())
                 {
                     if ((ulong)label >= (ulong)Shape[1]) throw new ArgumentOutOfRangeException(nameof(labels), $"CrossEntropy: label {row} is {label}; with the logits {Shape} it must be from 0 to {Shape[1] - 1}.");
                     row++;

@@ -120,10 +120,12 @@ namespace DeepNotes
         {
             if (indices.DType != DType.Int64) throw new DTypeException($"{name}: indices must be Int64; they are {indices.DType}.");
             if (!indices.Device.IsCpu) return;
-            foreach (long place in indices.Detach().Contiguous().Elements<long>())
+            indices = indices.Detach().Contiguous();
+            foreach (long place in indices.Elements<long>())
             {
                 if ((ulong)place >= (ulong)length) throw new ArgumentOutOfRangeException(nameof(indices), $"{name}: the index {place} is out of range for a dimension of length {length}.");
             }
+            GC.KeepAlive(indices);
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
 using System.Runtime.InteropServices;
 
@@ -6,6 +7,7 @@ namespace DeepNotes.Backends.Cpu;
 /// <summary>
 /// Pinned buffers by size class, and the rule that keeps a program that disposes nothing within its memory: bytes handed
 /// out since the last collection are counted, and past a budget a collection is run, so that finalizers bring buffers back.
+/// Buffers that nobody asked for in a long while are dropped.
 /// </summary>
 internal static class Pool
 {
@@ -15,11 +17,12 @@ internal static class Pool
     private const int Alignment = 64;
     private const int SubClasses = 4;
     private const long MinimumBudget = 32L << 20;
+    private const long TrimAfter = 1L << 30;
 
-    private static readonly Stack<ulong[]>[] Free = CreateClasses();
+    private static readonly SizeClass[] Classes = CreateClasses();
     private static readonly Lock CollectLock = new();
 
-    private static long live, pooled, debt, returned, returnedAtCollection, floor;
+    private static long live, pooled, debt, returned, returnedAtTrim, finalized, finalizedAtCollection, floor;
     private static int generation;
 
     /// <summary>Fills returned buffers with NaN bits (<c>DEEPNOTES_POISON=1</c>), so that a use after return shows.</summary>
@@ -34,28 +37,23 @@ internal static class Pool
     // A tenth of what a program holds at its quietest is little; 32 MB cost less to collect than to write.
     private static long Budget => Math.Max(MinimumBudget, Volatile.Read(ref floor) / 8);
 
-    // Waiting buffers are worth keeping as long as they are not much more than what the program holds.
-    private static long PoolLimit => Math.Max(8 * MinimumBudget, 2 * LiveBytes);
-
     /// <summary>A buffer of at least so many bytes behind its aligned start, with arbitrary content.</summary>
     public static ulong[] Rent(long bytes)
     {
-        int index = ClassOf(bytes);
-        long size = SizeOf(index);
+        var sizeClass = Classes[ClassOf(bytes)];
+        long size = SizeOf(ClassOf(bytes));
         if (Interlocked.Add(ref debt, size) > Budget) Collect();
-        Interlocked.Add(ref live, size);
-        var stack = Free[index];
-        lock (stack)
+        if (sizeClass.TryTake(out var buffer))
         {
-            if (stack.TryPop(out var buffer))
-            {
-                Interlocked.Add(ref pooled, -size);
-                return buffer;
-            }
+            Interlocked.Add(ref pooled, -size);
         }
-        var fresh = GC.AllocateUninitializedArray<ulong>(checked((int)(size / 8)) + Alignment / 8, pinned: true);
-        if (Poison) fresh.AsSpan().Fill(ulong.MaxValue);
-        return fresh;
+        else
+        {
+            buffer = Allocate(size);
+            if (Poison) buffer.AsSpan().Fill(ulong.MaxValue);
+        }
+        Interlocked.Add(ref live, size);
+        return buffer;
     }
 
     /// <summary>Takes a buffer back.</summary>
@@ -66,13 +64,14 @@ internal static class Pool
     {
         long size = (buffer.Length - Alignment / 8) * 8L;
         Interlocked.Add(ref live, -size);
-        Interlocked.Add(ref returned, size);
-        if (early) Interlocked.Add(ref debt, -size);
-        if (!reuse || PooledBytes + size > PoolLimit) return;
+        if (!early) Interlocked.Add(ref finalized, size);
+        // Never below zero: what was counted before a collection must not excuse garbage made after it.
+        else if (reuse && Interlocked.Add(ref debt, -size) < 0) Interlocked.Exchange(ref debt, 0);
+        if (!reuse) return;
         if (Poison) buffer.AsSpan().Fill(ulong.MaxValue);
-        var stack = Free[ClassOf(size)];
-        lock (stack) stack.Push(buffer);
+        Classes[ClassOf(size)].Put(buffer);
         Interlocked.Add(ref pooled, size);
+        if (Interlocked.Add(ref returned, size) - Volatile.Read(ref returnedAtTrim) > TrimAfter + 16 * (LiveBytes + PooledBytes)) Trim();
     }
 
     /// <summary>Bytes from the array's start to its first 64-byte boundary; the array is pinned, so this does not change.</summary>
@@ -92,25 +91,65 @@ internal static class Pool
         if (!CollectLock.TryEnter()) return;
         try
         {
-            // If little came back since the last collection, the garbage has been promoted: look one generation further.
-            long cameBack = Interlocked.Read(ref returned) - returnedAtCollection;
+            // If finalizers brought little back since the last collection, the garbage has been promoted: look one generation further.
+            long cameBack = Interlocked.Read(ref finalized) - finalizedAtCollection;
             generation = cameBack < Budget / 2 ? Math.Min(generation + 1, 2) : 0;
-            returnedAtCollection = Interlocked.Read(ref returned);
+            finalizedAtCollection = Interlocked.Read(ref finalized);
             Interlocked.Exchange(ref debt, 0);
             GC.Collect(generation, GCCollectionMode.Forced, blocking: true);
-            if (LiveBytes - floor > 2 * Budget)
-            {
-                GC.WaitForPendingFinalizers();
-                Volatile.Write(ref floor, LiveBytes);
-            }
-            else
-            {
-                Volatile.Write(ref floor, Math.Min(floor, LiveBytes));
-            }
+            if (LiveBytes - floor > 2 * Budget) Settle();
+            else Volatile.Write(ref floor, Math.Min(floor, LiveBytes));
         }
         finally
         {
             CollectLock.Exit();
+        }
+    }
+
+    /// <summary>More is held than a collection should leave: waits for finalizers, and takes for needed only what a collection of everything leaves.</summary>
+    private static void Settle()
+    {
+        GC.WaitForPendingFinalizers();
+        if (LiveBytes - floor <= Budget) return;
+        if (generation < 2)
+        {
+            GC.Collect(2, GCCollectionMode.Forced, blocking: true);
+            GC.WaitForPendingFinalizers();
+        }
+        Volatile.Write(ref floor, LiveBytes);
+    }
+
+    /// <summary>Drops the buffers that were not needed at any moment since the last time, a small part of all that was handed out since.</summary>
+    private static void Trim()
+    {
+        if (!CollectLock.TryEnter()) return;
+        try
+        {
+            Volatile.Write(ref returnedAtTrim, Interlocked.Read(ref returned));
+            for (int i = 0; i < Classes.Length; i++) Interlocked.Add(ref pooled, -SizeOf(i) * Classes[i].DropIdle());
+        }
+        finally
+        {
+            CollectLock.Exit();
+        }
+    }
+
+    private static ulong[] Allocate(long size)
+    {
+        int words = (int)Math.Min(size / 8 + Alignment / 8, int.MaxValue);
+        try
+        {
+            return GC.AllocateUninitializedArray<ulong>(words, pinned: true);
+        }
+        catch (OutOfMemoryException)
+        {
+            // What waits in other size classes, or for a finalizer, may be what is missing.
+            for (int i = 0; i < Classes.Length; i++) Interlocked.Add(ref pooled, -SizeOf(i) * Classes[i].DropAll());
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+            for (int i = 0; i < Classes.Length; i++) Interlocked.Add(ref pooled, -SizeOf(i) * Classes[i].DropAll());
+            GC.Collect();
+            return GC.AllocateUninitializedArray<ulong>(words, pinned: true);
         }
     }
 
@@ -130,10 +169,56 @@ internal static class Pool
         return (1L << log) + ((index - 1) % SubClasses + 1) * (1L << (log - 2));
     }
 
-    private static Stack<ulong[]>[] CreateClasses()
+    private static SizeClass[] CreateClasses()
     {
-        var classes = new Stack<ulong[]>[(36 - 12) * SubClasses];
-        for (int i = 0; i < classes.Length; i++) classes[i] = new Stack<ulong[]>();
+        var classes = new SizeClass[(36 - 12) * SubClasses];
+        for (int i = 0; i < classes.Length; i++) classes[i] = new SizeClass();
         return classes;
+    }
+
+    /// <summary>The waiting buffers of one size.</summary>
+    private sealed class SizeClass
+    {
+        private readonly Stack<ulong[]> free = new();
+
+        /// <summary>The fewest that waited at any moment since the last look: nobody needed them.</summary>
+        private int idle;
+
+        public bool TryTake([NotNullWhen(true)] out ulong[]? buffer)
+        {
+            lock (free)
+            {
+                if (!free.TryPop(out buffer)) return false;
+                idle = Math.Min(idle, free.Count);
+                return true;
+            }
+        }
+
+        public void Put(ulong[] buffer)
+        {
+            lock (free) free.Push(buffer);
+        }
+
+        public int DropIdle()
+        {
+            lock (free)
+            {
+                int dropped = idle;
+                for (int i = 0; i < dropped; i++) free.Pop();
+                idle = free.Count;
+                return dropped;
+            }
+        }
+
+        public int DropAll()
+        {
+            lock (free)
+            {
+                int dropped = free.Count;
+                free.Clear();
+                idle = 0;
+                return dropped;
+            }
+        }
     }
 }
