@@ -1,6 +1,8 @@
+using System.Runtime.CompilerServices;
 using DeepNotes.Autograd;
 using DeepNotes.Lanes;
 using DeepNotes.Ops;
+using static System.Runtime.CompilerServices.MethodImplOptions;
 
 namespace DeepNotes.Nn;
 
@@ -60,6 +62,7 @@ public readonly record struct AdagradUpdate(double Rate, double Decay, double St
     public int States => 1;
 
     /// <inheritdoc/>
+    [MethodImpl(AggressiveInlining)]
     public void Apply<V>(ref V p, V g, ref V s0, ref V s1, ref V s2) where V : INumberLane<V>
     {
         g += V.Const(Decay) * p;

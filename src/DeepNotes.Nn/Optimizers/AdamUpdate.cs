@@ -1,5 +1,7 @@
+using System.Runtime.CompilerServices;
 using DeepNotes.Lanes;
 using DeepNotes.Ops;
+using static System.Runtime.CompilerServices.MethodImplOptions;
 
 namespace DeepNotes.Nn;
 
@@ -20,12 +22,14 @@ public readonly record struct AdamUpdate(double Rate, double Shrink, double Deca
     public int States => 2;
 
     /// <inheritdoc/>
+    [MethodImpl(AggressiveInlining)]
     public void Apply<V>(ref V p, V g, ref V s0, ref V s1, ref V s2) where V : INumberLane<V>
     {
         Moments(ref p, g, ref s0, ref s1);
         Move(ref p, s0, s1);
     }
 
+    [MethodImpl(AggressiveInlining)]
     internal void Moments<V>(ref V p, V g, ref V m, ref V v) where V : INumberLane<V>
     {
         g += V.Const(Decay) * p;
@@ -34,6 +38,7 @@ public readonly record struct AdamUpdate(double Rate, double Shrink, double Deca
         v = V.Const(Beta2) * v + V.Const(1 - Beta2) * g * g;
     }
 
+    [MethodImpl(AggressiveInlining)]
     internal void Move<V>(ref V p, V m, V v) where V : INumberLane<V> =>
         p -= V.Const(Rate) * m / (V.Sqrt(v) / V.Const(RootCorrection) + V.Const(Epsilon));
 }
@@ -46,6 +51,7 @@ public readonly record struct AmsGradUpdate(AdamUpdate Adam) : IUpdateOp
     public int States => 3;
 
     /// <inheritdoc/>
+    [MethodImpl(AggressiveInlining)]
     public void Apply<V>(ref V p, V g, ref V s0, ref V s1, ref V s2) where V : INumberLane<V>
     {
         Adam.Moments(ref p, g, ref s0, ref s1);

@@ -1,6 +1,8 @@
+using System.Runtime.CompilerServices;
 using DeepNotes.Autograd;
 using DeepNotes.Lanes;
 using DeepNotes.Ops;
+using static System.Runtime.CompilerServices.MethodImplOptions;
 
 namespace DeepNotes.Nn;
 
@@ -75,6 +77,7 @@ public readonly record struct RmsPropUpdate(double Rate, double Decay, double Al
     public int States => Momentum == 0 ? 1 : 2;
 
     /// <inheritdoc/>
+    [MethodImpl(AggressiveInlining)]
     public void Apply<V>(ref V p, V g, ref V s0, ref V s1, ref V s2) where V : INumberLane<V>
     {
         g += V.Const(Decay) * p;
@@ -82,6 +85,7 @@ public readonly record struct RmsPropUpdate(double Rate, double Decay, double Al
         Move(ref p, g, V.Sqrt(s0), ref s1);
     }
 
+    [MethodImpl(AggressiveInlining)]
     internal void Move<V>(ref V p, V g, V root, ref V b) where V : INumberLane<V>
     {
         V step = g / (root + V.Const(Epsilon));
@@ -98,6 +102,7 @@ public readonly record struct CenteredRmsPropUpdate(RmsPropUpdate Plain) : IUpda
     public int States => Plain.States + 1;
 
     /// <inheritdoc/>
+    [MethodImpl(AggressiveInlining)]
     public void Apply<V>(ref V p, V g, ref V s0, ref V s1, ref V s2) where V : INumberLane<V>
     {
         g += V.Const(Plain.Decay) * p;

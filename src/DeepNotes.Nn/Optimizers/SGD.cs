@@ -1,6 +1,8 @@
+using System.Runtime.CompilerServices;
 using DeepNotes.Autograd;
 using DeepNotes.Lanes;
 using DeepNotes.Ops;
+using static System.Runtime.CompilerServices.MethodImplOptions;
 
 namespace DeepNotes.Nn;
 
@@ -65,6 +67,7 @@ public readonly record struct SgdUpdate(double Rate, double Decay) : IUpdateOp
     public int States => 0;
 
     /// <inheritdoc/>
+    [MethodImpl(AggressiveInlining)]
     public void Apply<V>(ref V p, V g, ref V s0, ref V s1, ref V s2) where V : INumberLane<V> =>
         p -= V.Const(Rate) * (g + V.Const(Decay) * p);
 }
@@ -80,6 +83,7 @@ public readonly record struct MomentumUpdate(double Rate, double Decay, double M
     public int States => 1;
 
     /// <inheritdoc/>
+    [MethodImpl(AggressiveInlining)]
     public void Apply<V>(ref V p, V g, ref V s0, ref V s1, ref V s2) where V : INumberLane<V>
     {
         s0 = V.Const(Momentum) * s0 + V.Const(Intake) * (g + V.Const(Decay) * p);
@@ -97,6 +101,7 @@ public readonly record struct NesterovUpdate(double Rate, double Decay, double M
     public int States => 1;
 
     /// <inheritdoc/>
+    [MethodImpl(AggressiveInlining)]
     public void Apply<V>(ref V p, V g, ref V s0, ref V s1, ref V s2) where V : INumberLane<V>
     {
         g += V.Const(Decay) * p;
