@@ -29,11 +29,19 @@ public partial class Tensor
     /// <param name="other">What is added.</param>
     /// <exception cref="ShapeException">It does not broadcast to this shape.</exception>
     /// <exception cref="GradException">This tensor is part of a graph that is being recorded.</exception>
-    public void AddInPlace(Tensor other) => ZipInPlace(default(Add), other, nameof(AddInPlace));
+    public void AddInPlace(Tensor other)
+    {
+        if (DType == DType.Bool) ZipInPlace(default(Maximum), other, nameof(AddInPlace));
+        else ZipInPlace(default(Add), other, nameof(AddInPlace));
+    }
 
     /// <summary>Subtracts another tensor, which broadcasts, from the elements. Matches torch.Tensor.sub_.</summary>
     /// <inheritdoc cref="AddInPlace"/>
-    public void SubtractInPlace(Tensor other) => ZipInPlace(default(Subtract), other, nameof(SubtractInPlace));
+    public void SubtractInPlace(Tensor other)
+    {
+        if (DType == DType.Bool) throw NoTruth(nameof(SubtractInPlace));
+        ZipInPlace(default(Subtract), other, nameof(SubtractInPlace));
+    }
 
     /// <summary>Multiplies the elements by another tensor, which broadcasts. Matches torch.Tensor.mul_.</summary>
     /// <inheritdoc cref="AddInPlace"/>

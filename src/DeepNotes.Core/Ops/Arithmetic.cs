@@ -86,11 +86,12 @@ namespace DeepNotes
 {
     public partial class Tensor
     {
-        /// <summary>The sum of two tensors, which broadcast. Matches torch.add.</summary>
-        public static Tensor operator +(Tensor a, Tensor b) => Op.Zip(new Add(), a, b);
+        /// <summary>The sum of two tensors, which broadcast; of two Bool tensors, whether at least one is true. Matches torch.add.</summary>
+        public static Tensor operator +(Tensor a, Tensor b) => a.DType == DType.Bool && b.DType == DType.Bool ? Op.Zip(new Maximum(), a, b) : Op.Zip(new Add(), a, b);
 
         /// <summary>The difference of two tensors, which broadcast. Matches torch.sub.</summary>
-        public static Tensor operator -(Tensor a, Tensor b) => Op.Zip(new Subtract(), a, b);
+        /// <exception cref="DTypeException">Both are Bool.</exception>
+        public static Tensor operator -(Tensor a, Tensor b) => a.DType == DType.Bool && b.DType == DType.Bool ? throw NoTruth("-") : Op.Zip(new Subtract(), a, b);
 
         /// <summary>The product of two tensors element by element; they broadcast. Matches torch.mul.</summary>
         public static Tensor operator *(Tensor a, Tensor b) => Op.Zip(new Multiply(), a, b);
@@ -99,6 +100,10 @@ namespace DeepNotes
         public static Tensor operator /(Tensor a, Tensor b) => Op.Zip(new Divide(), a, b);
 
         /// <summary>Every element negated. Matches torch.neg.</summary>
-        public static Tensor operator -(Tensor a) => a.Map(new Negate());
+        /// <exception cref="DTypeException">The elements are Bool.</exception>
+        public static Tensor operator -(Tensor a) => a.DType == DType.Bool ? throw NoTruth("-") : a.Map(new Negate());
+
+        private static DTypeException NoTruth(string operation) =>
+            new($"{operation}: Bool elements have no difference; convert them with To(DType.Int64), or compare them with Ne.");
     }
 }

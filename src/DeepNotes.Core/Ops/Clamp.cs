@@ -27,9 +27,16 @@ namespace DeepNotes
 {
     public partial class Tensor
     {
-        /// <summary>Every element limited to [<paramref name="minimum"/>, <paramref name="maximum"/>]; NaN stays NaN. Matches torch.clamp.</summary>
+        /// <summary>
+        /// Every element limited to [<paramref name="minimum"/>, <paramref name="maximum"/>]; NaN stays NaN. Integers stay integers
+        /// where the bounds are whole numbers and become Float32 otherwise. Matches torch.clamp.
+        /// </summary>
         /// <param name="minimum">The lower bound; −∞ for none.</param>
         /// <param name="maximum">The upper bound; ∞ for none. Where it is below the lower bound, it is the result everywhere.</param>
-        public Tensor Clamp(double minimum = double.NegativeInfinity, double maximum = double.PositiveInfinity) => Map(new Clamp(minimum, maximum));
+        public Tensor Clamp(double minimum = double.NegativeInfinity, double maximum = double.PositiveInfinity)
+        {
+            bool whole = minimum == Math.Floor(minimum) && maximum == Math.Floor(maximum);
+            return (whole ? Whole() : Fractional()).Map(new Clamp(minimum, maximum));
+        }
     }
 }

@@ -41,7 +41,7 @@ namespace DeepNotes.Ops
         {
             // (1 + tanh u)/2 is the logistic function of 2u, which keeps the left tail exact; −∞ is cut off before it meets Φ = 0.
             V bounded = V.MaxNative(V.Const(-64), x);
-            V u = bounded * V.Fma(bounded * bounded, V.Const(0.07135481282843418), V.Const(1.5957691216057308));
+            V u = bounded * V.Fma(bounded * bounded, V.Const(0.071354816272600253), V.Const(1.5957691216057308));
             return bounded * V.Call(new Sigmoid(), u);
         }
 
@@ -50,8 +50,8 @@ namespace DeepNotes.Ops
         public V Gradient<V>(V g, V x, V y) where V : ILane<V>
         {
             V square = x * x;
-            V s = V.Call(new Sigmoid(), x * (V.Const(1.5957691216057308) + V.Const(0.07135481282843418) * square));
-            V slope = V.Const(1.5957691216057308) + V.Const(0.21406443848530254) * square;
+            V s = V.Call(new Sigmoid(), x * (V.Const(1.5957691216057308) + V.Const(0.071354816272600253) * square));
+            V slope = V.Const(1.5957691216057308) + V.Const(0.21406444881780076) * square;
             return g * (s + x * slope * s * (V.Const(1) - s));
         }
     }

@@ -48,7 +48,7 @@ namespace DeepNotes.Ops
     public readonly record struct PowScalar(double Exponent) : IUnaryOp
     {
         /// <inheritdoc/>
-        public Keep Keep => Keep.Input;
+        public Keep Keep => Exponent == 0 ? Keep.Nothing : Keep.Input;
 
         /// <inheritdoc/>
         [MethodImpl(AggressiveInlining)]
@@ -166,8 +166,8 @@ namespace DeepNotes
         /// <param name="exponent">The power; a number below 0 to a fractional power is NaN.</param>
         public Tensor Pow(double exponent) => exponent switch
         {
-            2 => Map(new Square()),
-            3 => Map(new Cube()),
+            2 => Square(),
+            3 => Whole().Map(new Cube()),
             0.5 => Map(new Sqrt()),
             -1 => Map(new DivideIntoScalar(1)),
             _ => Map(new PowScalar(exponent)),
@@ -178,6 +178,6 @@ namespace DeepNotes
         public Tensor Pow(Tensor exponent) => Op.Zip(new Pow(), this, exponent);
 
         /// <summary>The square of every element, integers too. Matches torch.square.</summary>
-        public Tensor Square() => Map(new Square());
+        public Tensor Square() => Whole().Map(new Square());
     }
 }
