@@ -8,9 +8,9 @@ import torch
 _NAMES = {torch.float32: "F32", torch.float64: "F64", torch.int64: "I64", torch.int32: "I32", torch.uint8: "U8", torch.bool: "BOOL"}
 
 
-def save(path, tensors):
-    """Writes a dictionary of tensors; the same tensors give the same bytes."""
-    header, chunks, position = {}, [], 0
+def save(path, tensors, metadata=None):
+    """Writes a dictionary of tensors, and text to go with them; the same tensors give the same bytes."""
+    header, chunks, position = {"__metadata__": metadata} if metadata else {}, [], 0
     for name, tensor in tensors.items():
         data = tensor.detach().contiguous().numpy().tobytes()
         header[name] = {"dtype": _NAMES[tensor.dtype], "shape": list(tensor.shape), "data_offsets": [position, position + len(data)]}
