@@ -34,6 +34,19 @@ public readonly record struct Halve : IUnaryOp
     public V Gradient<V>(V g, V x, V y) where V : ILane<V> => g * V.Const(0.5);
 }
 
+/// <summary>Neither public nor at the top level: kernels take it because this assembly shows its internals to ILGPU.</summary>
+internal static class Outer
+{
+    internal readonly record struct Hidden(double Factor) : IUnaryOp
+    {
+        public Keep Keep => Keep.Nothing;
+
+        public V Apply<V>(V x) where V : INumberLane<V> => x * V.Const(Factor);
+
+        public V Gradient<V>(V g, V x, V y) where V : ILane<V> => g * V.Const(Factor);
+    }
+}
+
 public readonly record struct Lerp(double Weight) : IBinaryOp
 {
     public Keep Keep => Keep.Input | Keep.Right;

@@ -26,7 +26,7 @@ public enum Keep
 /// <remarks>
 /// A formula also runs as a GPU kernel, with itself as an argument. Its fields may be numbers, enums and other formulas,
 /// but not <c>bool</c>, <c>char</c>, <c>Half</c> or references; its methods compute with the lane alone: no
-/// <see cref="Math"/>, no arrays, no exceptions.
+/// <see cref="Math"/>, no arrays, no exceptions. It is public, or its assembly makes internals visible to <c>ILGPURuntime</c>.
 /// </remarks>
 public interface IUnaryOp
 {
