@@ -72,7 +72,7 @@ internal unsafe struct GemmJob<T, V, TA, TB, TEpilogue> : IJob
             job.firstColumn = column;
             job.columns = Math.Min(nc, n - column);
             int columnPanels = (job.columns + TileColumns - 1) / TileColumns;
-            bool parallel = (long)m * job.columns * kc >= ParallelWork && Workers.Count > 1;
+            bool parallel = (long)m * job.columns * kc >= ParallelWork && Workers.AreIdle;
             job.columnPieces = 1;
             job.rowPieces = 1;
             if (parallel)

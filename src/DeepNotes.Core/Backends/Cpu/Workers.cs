@@ -44,6 +44,9 @@ internal static unsafe class Workers
     /// <summary>Threads that may work on a job, the caller included.</summary>
     public static int Count => DeepNotesThreads.Count;
 
+    /// <summary>Whether a job would find other threads now. For cutting work up, where the cut changes no result.</summary>
+    public static bool AreIdle => Count > 1 && Volatile.Read(ref busy) == 0;
+
     /// <summary>
     /// Runs every piece once and returns when all are done. When pieces throw, the remaining ones are skipped and the
     /// first exception is thrown here.
