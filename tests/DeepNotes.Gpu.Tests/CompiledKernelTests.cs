@@ -5,7 +5,6 @@ using DeepNotes.Gpu.Kernels;
 using DeepNotes.Gpu.Lanes;
 using DeepNotes.Ops;
 using ILGPU.Runtime.Cuda;
-using Xunit;
 
 namespace DeepNotes.Gpu.Tests;
 

@@ -1,5 +1,4 @@
 using DeepNotes.Gpu.Backends;
-using Xunit;
 
 namespace DeepNotes.Gpu.Tests;
 

@@ -2,7 +2,6 @@ using System.Numerics;
 using System.Reflection;
 using System.Runtime.Intrinsics.X86;
 using DeepNotes.Ops;
-using Xunit;
 
 namespace DeepNotes.Gpu.Tests;
 

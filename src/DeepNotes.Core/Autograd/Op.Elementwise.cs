@@ -88,12 +88,14 @@ public static partial class Op
     {
         var type = DTypes.Promote(a, b);
         if (!integers && !type.IsFloatingPoint()) type = DType.Float32;
+        // A converted C# number is an ordinary tensor: what it was decides whether it may follow the other one's device.
+        bool isWeakA = a.IsWeakScalar, isWeakB = b.IsWeakScalar;
         if (a.DType != type) a = a.To(type);
         if (b.DType != type) b = b.To(type);
         if (!ReferenceEquals(a.Device, b.Device))
         {
-            if (a.IsWeakScalar) a = a.To(b.Device);
-            else if (b.IsWeakScalar) b = b.To(a.Device);
+            if (isWeakA) a = a.To(b.Device);
+            else if (isWeakB) b = b.To(a.Device);
         }
         return (a, b);
     }

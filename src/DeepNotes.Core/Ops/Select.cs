@@ -34,9 +34,10 @@ namespace DeepNotes
         public static Tensor Where(Tensor mask, Tensor a, Tensor b)
         {
             if (mask.DType != DType.Bool) throw new DTypeException($"Where: the mask must be Bool; it is {mask.DType}.");
+            bool isWeakA = a.IsWeakScalar, isWeakB = b.IsWeakScalar;
             (a, b) = Op.Align(a, b, integers: true);
-            if (a.IsWeakScalar) a = a.To(mask.Device);
-            if (b.IsWeakScalar) b = b.To(mask.Device);
+            if (isWeakA) a = a.To(mask.Device);
+            if (isWeakB) b = b.To(mask.Device);
             return Op.Apply(new Ops.WhereOp(), mask, a, b);
         }
     }
