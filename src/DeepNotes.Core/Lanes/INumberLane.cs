@@ -38,6 +38,15 @@ public interface INumberLane<V> : ILane<V> where V : INumberLane<V>
     /// <summary>The magnitude of the first with the sign of the second, signed zeros and NaN included.</summary>
     static abstract V CopySign(V magnitude, V sign);
 
+    /// <summary>The bits that both integers have; integer lanes only.</summary>
+    static abstract V And(V a, V b);
+
+    /// <summary>The bits that one of the integers has; integer lanes only.</summary>
+    static abstract V Or(V a, V b);
+
+    /// <summary>The bits in which the integers differ; integer lanes only.</summary>
+    static abstract V Xor(V a, V b);
+
     /// <summary>
     /// x·2ⁿ for an integer n in [−126, 127] (Float32) or [−1022, 1023] (Float64): one multiplication by a number that is
     /// made of exponent bits alone. Larger shifts take two calls.

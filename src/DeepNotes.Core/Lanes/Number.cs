@@ -81,6 +81,33 @@ internal readonly unsafe struct Number<T>(T value) : ISimdLane<Number<T>, T> whe
         throw Element<T>.FloatsOnly();
     }
 
+    [MethodImpl(AggressiveInlining)]
+    public static Number<T> And(Number<T> a, Number<T> b)
+        => typeof(T) == typeof(int) ? new((T)(object)((int)(object)a.value & (int)(object)b.value))
+        : typeof(T) == typeof(long) ? new((T)(object)((long)(object)a.value & (long)(object)b.value))
+        : typeof(T) == typeof(byte) ? new((T)(object)(byte)((byte)(object)a.value & (byte)(object)b.value))
+        : typeof(T) == typeof(sbyte) ? new((T)(object)(sbyte)((sbyte)(object)a.value & (sbyte)(object)b.value))
+        : typeof(T) == typeof(short) ? new((T)(object)(short)((short)(object)a.value & (short)(object)b.value))
+        : throw new NotSupportedException($"There are no bit operations on {typeof(T).Name}.");
+
+    [MethodImpl(AggressiveInlining)]
+    public static Number<T> Or(Number<T> a, Number<T> b)
+        => typeof(T) == typeof(int) ? new((T)(object)((int)(object)a.value | (int)(object)b.value))
+        : typeof(T) == typeof(long) ? new((T)(object)((long)(object)a.value | (long)(object)b.value))
+        : typeof(T) == typeof(byte) ? new((T)(object)(byte)((byte)(object)a.value | (byte)(object)b.value))
+        : typeof(T) == typeof(sbyte) ? new((T)(object)(sbyte)((sbyte)(object)a.value | (sbyte)(object)b.value))
+        : typeof(T) == typeof(short) ? new((T)(object)(short)((short)(object)a.value | (short)(object)b.value))
+        : throw new NotSupportedException($"There are no bit operations on {typeof(T).Name}.");
+
+    [MethodImpl(AggressiveInlining)]
+    public static Number<T> Xor(Number<T> a, Number<T> b)
+        => typeof(T) == typeof(int) ? new((T)(object)((int)(object)a.value ^ (int)(object)b.value))
+        : typeof(T) == typeof(long) ? new((T)(object)((long)(object)a.value ^ (long)(object)b.value))
+        : typeof(T) == typeof(byte) ? new((T)(object)(byte)((byte)(object)a.value ^ (byte)(object)b.value))
+        : typeof(T) == typeof(sbyte) ? new((T)(object)(sbyte)((sbyte)(object)a.value ^ (sbyte)(object)b.value))
+        : typeof(T) == typeof(short) ? new((T)(object)(short)((short)(object)a.value ^ (short)(object)b.value))
+        : throw new NotSupportedException($"There are no bit operations on {typeof(T).Name}.");
+
     // The first product is a normal number, so only the second one rounds.
     [MethodImpl(AggressiveInlining)]
     public static Number<T> ScaleByLargePowerOf2(Number<T> x, Number<T> n)

@@ -46,6 +46,9 @@ internal unsafe struct Simd256<T> : ISimdLane<Simd256<T>, T> where T : unmanaged
     [MethodImpl(AggressiveInlining)] public static Simd256<T> Abs(Simd256<T> x) => new() { value = Vector256.Abs(x.value) };
     [MethodImpl(AggressiveInlining)] public static Simd256<T> Sqrt(Simd256<T> x) => new() { value = Vector256.Sqrt(x.value) };
     [MethodImpl(AggressiveInlining)] public static Simd256<T> CopySign(Simd256<T> magnitude, Simd256<T> sign) => new() { value = Vector256.CopySign(magnitude.value, sign.value) };
+    [MethodImpl(AggressiveInlining)] public static Simd256<T> And(Simd256<T> a, Simd256<T> b) => new() { value = a.value & b.value };
+    [MethodImpl(AggressiveInlining)] public static Simd256<T> Or(Simd256<T> a, Simd256<T> b) => new() { value = a.value | b.value };
+    [MethodImpl(AggressiveInlining)] public static Simd256<T> Xor(Simd256<T> a, Simd256<T> b) => new() { value = a.value ^ b.value };
     [MethodImpl(AggressiveInlining)] public static Simd256<T> Call<TOp>(TOp op, Simd256<T> x) where TOp : unmanaged, IUnaryOp => op.Apply(x);
     [MethodImpl(AggressiveInlining)] public static Simd256<T> Call<TOp>(TOp op, Simd256<T> a, Simd256<T> b) where TOp : unmanaged, IBinaryOp => op.Apply(a, b);
 

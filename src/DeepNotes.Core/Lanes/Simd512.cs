@@ -46,6 +46,9 @@ internal unsafe struct Simd512<T> : ISimdLane<Simd512<T>, T> where T : unmanaged
     [MethodImpl(AggressiveInlining)] public static Simd512<T> Abs(Simd512<T> x) => new() { value = Vector512.Abs(x.value) };
     [MethodImpl(AggressiveInlining)] public static Simd512<T> Sqrt(Simd512<T> x) => new() { value = Vector512.Sqrt(x.value) };
     [MethodImpl(AggressiveInlining)] public static Simd512<T> CopySign(Simd512<T> magnitude, Simd512<T> sign) => new() { value = Vector512.CopySign(magnitude.value, sign.value) };
+    [MethodImpl(AggressiveInlining)] public static Simd512<T> And(Simd512<T> a, Simd512<T> b) => new() { value = a.value & b.value };
+    [MethodImpl(AggressiveInlining)] public static Simd512<T> Or(Simd512<T> a, Simd512<T> b) => new() { value = a.value | b.value };
+    [MethodImpl(AggressiveInlining)] public static Simd512<T> Xor(Simd512<T> a, Simd512<T> b) => new() { value = a.value ^ b.value };
     [MethodImpl(AggressiveInlining)] public static Simd512<T> Call<TOp>(TOp op, Simd512<T> x) where TOp : unmanaged, IUnaryOp => op.Apply(x);
     [MethodImpl(AggressiveInlining)] public static Simd512<T> Call<TOp>(TOp op, Simd512<T> a, Simd512<T> b) where TOp : unmanaged, IBinaryOp => op.Apply(a, b);
 

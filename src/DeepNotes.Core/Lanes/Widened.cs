@@ -67,6 +67,9 @@ internal unsafe struct Widened<T, V> : ISimdLane<Widened<T, V>, T> where T : unm
     [MethodImpl(AggressiveInlining)] public static Widened<T, V> MaxNative(Widened<T, V> a, Widened<T, V> b) => Of(V.MaxNative(a.value, b.value));
     [MethodImpl(AggressiveInlining)] public static Widened<T, V> Abs(Widened<T, V> x) => Of(V.Abs(x.value));
     [MethodImpl(AggressiveInlining)] public static Widened<T, V> Sqrt(Widened<T, V> x) => Of(V.Sqrt(x.value));
+    [MethodImpl(AggressiveInlining)] public static Widened<T, V> And(Widened<T, V> a, Widened<T, V> b) => Of(V.And(a.value, b.value));
+    [MethodImpl(AggressiveInlining)] public static Widened<T, V> Or(Widened<T, V> a, Widened<T, V> b) => Of(V.Or(a.value, b.value));
+    [MethodImpl(AggressiveInlining)] public static Widened<T, V> Xor(Widened<T, V> a, Widened<T, V> b) => Of(V.Xor(a.value, b.value));
     [MethodImpl(AggressiveInlining)] public static Widened<T, V> Round(Widened<T, V> x) => Of(V.Round(x.value));
     [MethodImpl(AggressiveInlining)] public static Widened<T, V> Floor(Widened<T, V> x) => Of(V.Floor(x.value));
     [MethodImpl(AggressiveInlining)] public static Widened<T, V> CopySign(Widened<T, V> magnitude, Widened<T, V> sign) => Of(V.CopySign(magnitude.value, sign.value));

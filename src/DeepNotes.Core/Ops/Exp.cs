@@ -58,6 +58,15 @@ namespace DeepNotes.Ops
             return V.ScaleByPowerOf2(Fraction(Remainder(x, n)), n);
         }
 
+        /// <summary>eˣ / 2, finite wherever the hyperbolic functions are.</summary>
+        [MethodImpl(AggressiveInlining)]
+        public static V Half<V>(V x) where V : INumberLane<V>
+        {
+            V bounded = V.MaxNative(V.Const(-104, -746), V.MinNative(V.Const(90, 711), x));
+            V n = Octaves(bounded);
+            return V.ScaleByLargePowerOf2(Fraction(Remainder(bounded, n)), n - V.Const(1));
+        }
+
         private readonly struct Fraction32 : IPiece
         {
             [MethodImpl(AggressiveInlining)]

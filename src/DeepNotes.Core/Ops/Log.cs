@@ -15,15 +15,8 @@ namespace DeepNotes.Ops
         [MethodImpl(AggressiveInlining)]
         public V Apply<V>(V x) where V : INumberLane<V>
         {
-            // A subnormal number is lifted into the normal range first, and zero and negative numbers become −∞ and NaN in the
-            // exponent, where they cost nothing on the way of the others.
-            V tiny = x < V.Const(1.17549435e-38, 2.2250738585072014e-308);
-            V lift = V.Const(33554432.0, 18014398509481984.0), steps = V.Const(-25, -54);
-            V corrected = V.Where(x > V.Const(0), steps, V.Where(V.Equal(x, V.Const(0)), V.Const(double.NegativeInfinity), V.Const(double.NaN)));
-            V normal = V.Where(tiny, x * lift, x);
-            V e = V.Exponent(normal) + V.Where(tiny, corrected, V.Const(0));
-            V f = V.Mantissa(normal) - V.Const(1);
-
+            V e = Logarithm.Octaves(x);
+            V f = Logarithm.Mantissa(x);
             V y = V.Fma(e, V.Const(1.428606820309417e-6, 1.90821492927058770002e-10), Logarithm.Correction(f));
             y = V.Fma(e, V.Const(0.693145751953125, 6.93147180369123816490e-1), f + y);
             return V.Where(x < V.Const(double.PositiveInfinity), y, x);
@@ -36,6 +29,41 @@ namespace DeepNotes.Ops
     /// <summary>What logarithms of a mantissa have in common.</summary>
     internal static class Logarithm
     {
+        /// <summary>The exponent of x: −∞ at zero and NaN below, which costs the other numbers nothing on their way.</summary>
+        [MethodImpl(AggressiveInlining)]
+        public static V Octaves<V>(V x) where V : INumberLane<V>
+        {
+            V zero = V.Const(0);
+            V steps = V.Where(x > zero, V.Const(-25, -54), V.Where(V.Equal(x, zero), V.Const(double.NegativeInfinity), V.Const(double.NaN)));
+            return V.Exponent(Lifted(x)) + V.Where(IsTiny(x), steps, zero);
+        }
+
+        /// <summary>The mantissa of x, less 1.</summary>
+        [MethodImpl(AggressiveInlining)]
+        public static V Mantissa<V>(V x) where V : INumberLane<V> => V.Mantissa(Lifted(x)) - V.Const(1);
+
+        /// <summary>The logarithm of x to another base, from the logarithms of 2 and e to that base, each in two parts.</summary>
+        [MethodImpl(AggressiveInlining)]
+        public static V OfBase<V>(V x, V ofTwo, V ofTwoRest, V ofE, V ofERest) where V : INumberLane<V>
+        {
+            V e = Octaves(x);
+            V f = Mantissa(x);
+            V correction = Correction(f);
+            V natural = f + correction;
+            V rest = correction - (natural - f);
+            V y = V.Fma(natural, ofERest, V.Fma(rest, ofE, e * ofTwoRest));
+            y = V.Fma(e, ofTwo, V.Fma(natural, ofE, y));
+            y = V.Where(V.Equal(x, V.Const(0)), e, y);
+            return V.Where(x < V.Const(double.PositiveInfinity), y, x);
+        }
+
+        [MethodImpl(AggressiveInlining)]
+        private static V IsTiny<V>(V x) where V : INumberLane<V> => x < V.Const(1.17549435e-38, 2.2250738585072014e-308);
+
+        // A subnormal number is brought into the normal range.
+        [MethodImpl(AggressiveInlining)]
+        private static V Lifted<V>(V x) where V : INumberLane<V> => V.Where(IsTiny(x), x * V.Const(33554432.0, 18014398509481984.0), x);
+
         /// <summary>ln(1 + f) − f for f in [−1/3, 1/3]; the error is below 2⁻²⁶ (Float32) and 2⁻⁶¹ (Float64) of ln(1 + f).</summary>
         [MethodImpl(AggressiveInlining)]
         public static V Correction<V>(V f) where V : INumberLane<V> => V.Choose<Correction32, Correction64>(f);

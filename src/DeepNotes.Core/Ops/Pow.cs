@@ -98,14 +98,12 @@ namespace DeepNotes.Ops
         public static V OfMagnitude<V>(V a, V b) where V : INumberLane<V>
         {
             V one = V.Const(1), two = V.Const(2);
-            V tiny = a < V.Const(1.17549435e-38, 2.2250738585072014e-308);
-            V normal = V.Where(tiny, a * V.Const(33554432.0, 18014398509481984.0), a);
-            V e = V.Exponent(normal) + V.Where(tiny, V.Const(-25, -54), V.Const(0));
-            V m = V.Mantissa(normal);
+            V e = Logarithm.Octaves(a);
+            V f = Logarithm.Mantissa(a);
 
-            // ln m = 2·artanh(s) with s = (m − 1) / (m + 1), s and s² in twice the precision.
-            V f = m - one, d = m + one;
-            V dError = m - (d - one);
+            // ln m = 2·artanh(s) with s = f / (2 + f), s and s² in twice the precision.
+            V d = f + two;
+            V dError = f - (d - two);
             V s = f / d;
             V sError = (-V.ProductError(s, d, s * d) + (f - s * d) - s * dError) / d;
             V z = s * s;

@@ -154,7 +154,7 @@ namespace DeepNotes
         public static Tensor operator /(long a, Tensor b) => b.Fractional().Map(new DivideIntoScalar(a));
 
         // A fractional scalar makes a floating-point tensor of an integer one, and an integral scalar an integer one of Bool, as in PyTorch.
-        private Tensor Fractional() => DType is DType.Float32 or DType.Float64 ? this : To(DType.Float32);
+        private Tensor Fractional() => DType.IsFloatingPoint() ? this : To(DType.Float32);
 
         private Tensor Whole() => DType is DType.Bool ? To(DType.Int64) : this;
     }

@@ -49,6 +49,9 @@ internal readonly struct Thread32(float value) : IThreadLane<Thread32, float>
     public static Thread32 ProductError(Thread32 a, Thread32 b, Thread32 product) => Fma(a, b, -product);
     public static Thread32 Round(Thread32 x) => new(Intrinsics.Round(x.value));
     public static Thread32 Floor(Thread32 x) => new(Intrinsics.Floor(x.value));
+    public static Thread32 And(Thread32 a, Thread32 b) => a;
+    public static Thread32 Or(Thread32 a, Thread32 b) => a;
+    public static Thread32 Xor(Thread32 a, Thread32 b) => a;
     public static Thread32 CopySign(Thread32 magnitude, Thread32 sign) => OfBits((Bits(magnitude) & 0x7FFFFFFF) | (Bits(sign) & 0x80000000));
     public static Thread32 ScaleByPowerOf2(Thread32 x, Thread32 n) => x * OfBits((uint)((int)n.value + 127) << 23);
 

@@ -48,6 +48,9 @@ internal readonly struct ThreadInt32(int value) : IThreadLane<ThreadInt32, int>
     public static ThreadInt32 ProductError(ThreadInt32 a, ThreadInt32 b, ThreadInt32 product) => a * b - product;
     public static ThreadInt32 Round(ThreadInt32 x) => x;
     public static ThreadInt32 Floor(ThreadInt32 x) => x;
+    public static ThreadInt32 And(ThreadInt32 a, ThreadInt32 b) => new((int)(a.value & b.value));
+    public static ThreadInt32 Or(ThreadInt32 a, ThreadInt32 b) => new((int)(a.value | b.value));
+    public static ThreadInt32 Xor(ThreadInt32 a, ThreadInt32 b) => new((int)(a.value ^ b.value));
     public static ThreadInt32 CopySign(ThreadInt32 magnitude, ThreadInt32 sign) => sign.value < 0 ? -Abs(magnitude) : Abs(magnitude);
     public static ThreadInt32 ScaleByPowerOf2(ThreadInt32 x, ThreadInt32 n) => x;
     public static ThreadInt32 ScaleByLargePowerOf2(ThreadInt32 x, ThreadInt32 n) => x;

@@ -48,6 +48,9 @@ internal readonly struct ThreadInt64(long value) : IThreadLane<ThreadInt64, long
     public static ThreadInt64 ProductError(ThreadInt64 a, ThreadInt64 b, ThreadInt64 product) => a * b - product;
     public static ThreadInt64 Round(ThreadInt64 x) => x;
     public static ThreadInt64 Floor(ThreadInt64 x) => x;
+    public static ThreadInt64 And(ThreadInt64 a, ThreadInt64 b) => new((long)(a.value & b.value));
+    public static ThreadInt64 Or(ThreadInt64 a, ThreadInt64 b) => new((long)(a.value | b.value));
+    public static ThreadInt64 Xor(ThreadInt64 a, ThreadInt64 b) => new((long)(a.value ^ b.value));
     public static ThreadInt64 CopySign(ThreadInt64 magnitude, ThreadInt64 sign) => sign.value < 0 ? -Abs(magnitude) : Abs(magnitude);
     public static ThreadInt64 ScaleByPowerOf2(ThreadInt64 x, ThreadInt64 n) => x;
     public static ThreadInt64 ScaleByLargePowerOf2(ThreadInt64 x, ThreadInt64 n) => x;

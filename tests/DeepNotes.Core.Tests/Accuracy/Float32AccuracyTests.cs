@@ -5,12 +5,12 @@ namespace DeepNotes.Core.Tests.Accuracy;
 /// <summary>Every width of lanes against double precision, over bit patterns spread across all of Float32.</summary>
 public class Float32AccuracyTests
 {
-    private static readonly float[] Arguments = Spread(1 << 19);
+    private static readonly float[] Arguments = Spread(1 << 18);
 
     public static TheoryData<string> Functions => [.. Table.Keys];
 
-    // Bounds in units in the last place; the formulas' own worst cases are a little below them.
-    private static readonly Dictionary<string, Func<string, (double, float)>> Table = new()
+    // Bounds in units in the last place (of 1, where the result is smaller and the row has that floor); the formulas' own worst cases are a little below them.
+    private static readonly Dictionary<string, Action<string>> Table = new()
     {
         ["exp"] = Row(new Exp(), Math.Exp, 1.1),
         ["log"] = Row(new Log(), Math.Log, 1.1),
@@ -25,6 +25,37 @@ public class Float32AccuracyTests
         ["pow 2.5"] = Row(new PowScalar(2.5), x => Math.Pow(x, 2.5), 1.5),
         ["pow -3"] = Row(new PowScalar(-3), x => Math.Pow(x, -3), 1.5),
         ["pow 1/3"] = Row(new PowScalar(1.0 / 3), x => Math.Pow(x, (float)(1.0 / 3)), 1.5),
+        ["log1p"] = Row(new Log1p(), References.Log1p, 2),
+        ["log2"] = Row(new Log2(), Math.Log2, 2),
+        ["log10"] = Row(new Log10(), Math.Log10, 2),
+        ["expm1"] = Row(new Expm1(), References.Expm1, 2),
+        ["exp2"] = Row(new Exp2(), x => Math.Pow(2, x), 2),
+        ["rsqrt"] = Row(new Rsqrt(), x => 1 / Math.Sqrt(x), 2),
+        ["erfc"] = Row(new Erfc(), References.Erfc, 4.5),
+        ["erfinv"] = RowInDouble(new Erfinv(), 3),
+        ["lgamma"] = RowInDouble(new Lgamma(), 10, floor: 1),
+        ["digamma"] = RowInDouble(new Digamma(), 20, floor: 1),
+        ["trigamma"] = RowInDouble(new Polygamma(1), 8),
+        ["sin"] = Row(new Sin(), Math.Sin, 2, 8192),
+        ["cos"] = Row(new Cos(), Math.Cos, 2, 8192),
+        ["tan"] = Row(new Tan(), Math.Tan, 2.5, 8192),
+        ["asin"] = Row(new Asin(), Math.Asin, 2.5),
+        ["acos"] = Row(new Acos(), Math.Acos, 2),
+        ["atan"] = Row(new Atan(), Math.Atan, 2),
+        ["sinh"] = Row(new Sinh(), Math.Sinh, 2),
+        ["cosh"] = Row(new Cosh(), Math.Cosh, 2),
+        ["asinh"] = Row(new Asinh(), Math.Asinh, 2),
+        ["acosh"] = Row(new Acosh(), Math.Acosh, 2),
+        ["atanh"] = Row(new Atanh(), Math.Atanh, 2),
+        ["floor"] = Row(new Floor(), Math.Floor, 0),
+        ["ceiling"] = Row(new Ceiling(), Math.Ceiling, 0),
+        ["round"] = Row(new Round(), Math.Round, 0),
+        ["truncate"] = Row(new Truncate(), Math.Truncate, 0),
+        ["elu"] = Row(new Elu(1.5), x => x > 0 ? x : 1.5 * References.Expm1(x), 2),
+        ["softplus"] = Row(new Softplus(1, 20), x => Math.Max(x, 0) + References.Log1p(Math.Exp(-Math.Abs(x))), 2),
+        ["log sigmoid"] = Row(new LogSigmoid(), x => Math.Min(x, 0) - References.Log1p(Math.Exp(-Math.Abs(x))), 2),
+        ["silu"] = Row(new Silu(), x => x < -1000 ? -0.0 : x * References.Sigmoid(x), 3, floor: 1e-36),
+        ["mish"] = Row(new Mish(), x => x < -1000 ? -0.0 : x * Math.Tanh(References.Log1p(Math.Exp(x))), 4, floor: 1e-36),
         ["pow 101"] = Row(new PowScalar(101), x => Math.Pow(x, 101), 1.5),
     };
 
@@ -45,18 +76,28 @@ public class Float32AccuracyTests
         }
     }
 
-    private static Func<string, (double, float)> Row<TOp>(TOp op, Func<double, double> exact, double bound) where TOp : unmanaged, IUnaryOp => width =>
+    private static Action<string> Row<TOp>(TOp op, Func<double, double> exact, double bound, float limit = float.PositiveInfinity, double floor = 0) where TOp : unmanaged, IUnaryOp
+        => Row(op, x => [.. x.Select(exact)], bound, limit, floor);
+
+    // A function that .NET does not have, in Float64: Float64AccuracyTests holds that one to values of 60 digits.
+    private static Action<string> RowInDouble<TOp>(TOp op, double bound, double floor = 0) where TOp : unmanaged, IUnaryOp
+        => Row(op, x => LaneLoop.Run(op, x, "256"), bound, float.PositiveInfinity, floor);
+
+    private static Action<string> Row<TOp>(TOp op, Func<double[], double[]> exact, double bound, float limit, double floor) where TOp : unmanaged, IUnaryOp
     {
-        var y = LaneLoop.Run(op, Arguments, width);
-        (double worst, float at) = (0, 0);
-        for (int i = 0; i < y.Length; i++)
+        var expected = new Lazy<double[]>(() => exact([.. Arguments.Select(x => (double)x)]));
+        return width =>
         {
-            double error = Ulp.Of(y[i], exact(Arguments[i]));
-            if (error > worst) (worst, at) = (error, Arguments[i]);
-        }
-        Assert.True(worst <= bound, $"{op} on lanes of {width}: {worst:G4} ulp at {at:R}, the bound is {bound}.");
-        return (worst, at);
-    };
+            var y = LaneLoop.Run(op, Arguments, width);
+            (double worst, float at) = (0, 0);
+            for (int i = 0; i < y.Length; i++)
+            {
+                double error = Math.Abs(Arguments[i]) > limit ? 0 : Ulp.Of(y[i], expected.Value[i], floor);
+                if (error > worst) (worst, at) = (error, Arguments[i]);
+            }
+            Assert.True(worst <= bound, $"{op} on lanes of {width}: {worst:G4} ulp at {at:R}, the bound is {bound}.");
+        };
+    }
 
     private static float[] Spread(int count)
     {

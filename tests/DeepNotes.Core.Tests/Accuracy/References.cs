@@ -17,6 +17,19 @@ internal static class References
 
     public static double NormalCdf(double x) => 0.5 * Erfc(-x * 0.70710678118654752440);
 
+    // Kahan's forms: the rounding errors of u cancel.
+    public static double Log1p(double x)
+    {
+        double u = 1 + x;
+        return u == 1 || double.IsPositiveInfinity(x) ? x : Math.Log(u) * (x / (u - 1));
+    }
+
+    public static double Expm1(double x)
+    {
+        double u = Math.Exp(x);
+        return u == 1 ? x : u - 1 == -1 || double.IsPositiveInfinity(u) ? u - 1 : (u - 1) * (x / Math.Log(u));
+    }
+
     // 2/√π·exp(−a²)·Σ 2ⁿ a²ⁿ⁺¹ / (1·3·…·(2n + 1)): no term is negative.
     private static double ErfSeries(double a)
     {
