@@ -11,6 +11,7 @@ sealed record Options
     public string? Json { get; init; }
     public int Samples { get; init; } = 11;
     public double Seconds { get; init; } = 1.5;
+    public bool KeepMemory { get; init; }
     public bool List { get; init; }
     public bool Help { get; init; }
 
@@ -25,6 +26,7 @@ sealed record Options
           --filter TEXT[,TEXT…]   only rows whose name contains one of the texts
           --threads N[,N…]        numbers of threads (default 1,2)
           --isa avx2|avx512       instructions for both sides (default: the widest that the machine has)
+          --keep-memory           libtorch keeps the memory that it frees (glibc's tunables), instead of faulting it in again
           --samples N             least number of samples of a row (default 11)
           --seconds S             least time for the samples of a row (default 1.5)
           --json FILE             writes the result, with the times of every row, to a file
@@ -52,6 +54,7 @@ sealed record Options
                 "--samples" => options with { Samples = Number<int>(Value()) },
                 "--seconds" => options with { Seconds = Number<double>(Value()) },
                 "--json" => options with { Json = Value() },
+                "--keep-memory" => options with { KeepMemory = true },
                 "--list" => options with { List = true },
                 "--worker" => options with { Worker = Value() },
                 "--help" or "-h" => options with { Help = true },

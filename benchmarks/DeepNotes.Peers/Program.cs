@@ -37,7 +37,7 @@ static int Start(Options options, string[] args)
         try
         {
             var start = new ProcessStartInfo(Environment.ProcessPath!, [.. args, "--threads", $"{threads}", "--worker", file]);
-            foreach (var (name, value) in Settings.Of(threads, options.Isa)) start.Environment[name] = value;
+            foreach (var (name, value) in Settings.Of(threads, options.Isa, options.KeepMemory)) start.Environment[name] = value;
             using var worker = Process.Start(start)!;
             worker.WaitForExit();
             code = Math.Max(code, worker.ExitCode);

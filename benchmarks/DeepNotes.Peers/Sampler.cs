@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime;
 
 namespace DeepNotes.Peers;
 
@@ -17,7 +18,8 @@ readonly record struct Timing(double Seconds, double Fastest, double Spread)
 sealed class Sampler(int minSamples, double secondsPerRow)
 {
     const double SampleSeconds = 5e-3;
-    const double WarmUpSeconds = 0.4;
+    const int QuietRounds = 3, MaxRounds = 30;
+    static readonly TimeSpan Round = TimeSpan.FromMilliseconds(120);
 
     // OpenMP's workers go on spinning for some milliseconds after a parallel region and would slow the other side.
     static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
@@ -38,13 +40,22 @@ sealed class Sampler(int minSamples, double secondsPerRow)
         return (Timing.Of(our), Timing.Of(their));
     }
 
-    /// <summary>Warms a side up, the run-time compiler's tiers included, and sees how often it must be called to fill a sample.</summary>
+    /// <summary>
+    /// Warms a side up and sees how often it must be called to fill a sample. Rounds of work and rest, because the run-time compiler
+    /// improves methods in the background once they have been called often: it is done when some rounds have brought nothing new.
+    /// </summary>
     static int CallsPerSample(Action side)
     {
-        var clock = Stopwatch.StartNew();
         var fastest = double.MaxValue;
-        for (var calls = 1; clock.Elapsed.TotalSeconds < WarmUpSeconds || calls < 4; calls = Math.Min(calls * 2, 1024))
-            fastest = Math.Min(fastest, Time(side, calls));
+        for (int round = 0, quiet = 0; round < MaxRounds && quiet < QuietRounds; round++)
+        {
+            var compiled = JitInfo.GetCompiledMethodCount();
+            var clock = Stopwatch.StartNew();
+            for (var calls = 1; calls == 1 || clock.Elapsed < Round; calls = Math.Min(calls * 2, 1024))
+                fastest = Math.Min(fastest, Time(side, calls));
+            Thread.Sleep(Round);
+            quiet = JitInfo.GetCompiledMethodCount() == compiled ? quiet + 1 : 0;
+        }
         return (int)Math.Clamp(Math.Ceiling(SampleSeconds / fastest), 1, 10_000_000);
     }
 

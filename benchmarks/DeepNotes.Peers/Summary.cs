@@ -29,6 +29,7 @@ static class Summary
             ["seconds"] = Round(time.TotalSeconds),
             ["threads"] = new JsonArray([.. options.Threads.Select(t => (JsonNode)t)]),
             ["isa"] = reports[0].Isa,
+            ["keep_memory"] = options.KeepMemory,
             ["machine"] = new JsonObject
             {
                 ["processor"] = reports[0].Processor,
