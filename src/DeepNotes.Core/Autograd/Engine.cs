@@ -239,6 +239,8 @@ internal ref struct Engine
         Array.Sort(oldestFirst, static (a, b) => a.Order.CompareTo(b.Order));
         foreach (var node in oldestFirst)
         {
+            // Where it led to is not known any more: it must run, and say that it was freed.
+            if (node.IsReleased) needed.Add(node);
             foreach (var edge in node.Edges)
             {
                 if (edge.Node is { } producer && needed.Contains(producer)) needed.Add(node);

@@ -10,7 +10,6 @@ internal abstract class Node
 
     private Tensor[]? kept;
     private int[]? versions;
-    private bool isReleased;
 
     /// <summary>Counts up with creation: a later node never feeds an earlier one.</summary>
     public long Order { get; } = Interlocked.Increment(ref counter);
@@ -22,6 +21,9 @@ internal abstract class Node
 
     /// <summary>What the user wants to see of the gradients; null for nearly every node.</summary>
     public Hooks? Hooks { get; set; }
+
+    /// <summary>An earlier pass has freed it.</summary>
+    public bool IsReleased { get; private set; }
 
     /// <summary>The name in error messages.</summary>
     public abstract string Name { get; }
@@ -42,7 +44,7 @@ internal abstract class Node
     /// <summary>What was kept, after a check that it is still what it was.</summary>
     public Saved Kept()
     {
-        if (isReleased) throw new GradException($"{Name}: the graph was freed by an earlier Backward; pass retainGraph: true there to keep it.");
+        if (IsReleased) throw new GradException($"{Name}: the graph was freed by an earlier Backward; pass retainGraph: true there to keep it.");
         for (int i = 0; i < (kept?.Length ?? 0); i++)
         {
             if (kept![i].Storage.Version != versions![i])
@@ -56,7 +58,7 @@ internal abstract class Node
         kept = null;
         versions = null;
         Edges = [];
-        isReleased = true;
+        IsReleased = true;
     }
 
     /// <summary>Computes the gradients of the inputs from those of the results.</summary>
