@@ -1,4 +1,4 @@
-"""PyTorch's results for every row of the op table: ops/*.safetensors, a file a row.
+"""PyTorch's results for every row of the op table, ops/*.safetensors, a file a row; and its types of results, promotion.safetensors.
 
 Run with Debian's python3-torch (1.13):
 
@@ -29,7 +29,7 @@ from safetensors_writer import save
 HERE = pathlib.Path(__file__).parent
 OPS = HERE / "ops"
 MARGIN = 0.1
-INTEGERS = {"Int64": torch.int64, "Int32": torch.int32, "UInt8": torch.uint8, "Bool": torch.bool}
+INTEGERS = {"Int64": torch.int64, "Int32": torch.int32, "Int16": torch.int16, "Int8": torch.int8, "UInt8": torch.uint8, "Bool": torch.bool}
 TYPES = {torch.float32: "Float32", torch.float64: "Float64"} | {type_: name for name, type_ in INTEGERS.items()}
 
 
@@ -147,6 +147,21 @@ def generate(line):
     save(OPS / f"{row['name']}.safetensors", tensors, {"description": line, "types": json.dumps(types)})
 
 
+def promotion():
+    """torch.result_type for each pair of types with and without dimensions, and for each type with a whole number and a fraction."""
+    types = [torch.bool, torch.uint8, torch.int8, torch.int16, torch.int32, torch.int64, torch.float16, torch.bfloat16, torch.float32, torch.float64]
+    tensors, numbers = [], []
+    for a in types:
+        for b in types:
+            for left in ([2], []):
+                for right in ([2], []):
+                    tensors.append(types.index(torch.result_type(torch.ones(left, dtype=a), torch.ones(right, dtype=b))))
+        for shape in ([2], []):
+            for number in (2, 2.5):
+                numbers.append(types.index(torch.result_type(torch.ones(shape, dtype=a), number)))
+    save(HERE / "promotion.safetensors", {"tensors": torch.tensor(tensors), "numbers": torch.tensor(numbers)})
+
+
 def description(path):
     """What a file was made from; None if there is none."""
     if not path.exists():
@@ -159,6 +174,7 @@ def description(path):
 def main(arguments):
     OPS.mkdir(exist_ok=True)
     lines = {json.loads(line)["name"]: line for line in rows()}
+    promotion()
     for path in OPS.glob("*.safetensors"):
         if path.stem not in lines:
             path.unlink()

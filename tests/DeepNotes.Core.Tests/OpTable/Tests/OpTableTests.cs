@@ -24,6 +24,9 @@ public sealed class OpTableTests
     public static IEnumerable<TheoryDataRow<string, DType>> Typed(string kind) =>
         Rows(kind).SelectMany(row => new[] { DType.Float32, DType.Float64 }.Select(type => new TheoryDataRow<string, DType>(row.Data, type)));
 
+    public static IEnumerable<TheoryDataRow<string, DType>> Narrow() =>
+        Rows("all").SelectMany(row => new[] { DType.Float16, DType.BFloat16 }.Select(type => new TheoryDataRow<string, DType>(row.Data, type)));
+
     [Theory, MemberData(nameof(Typed), "all")]
     public void Results_and_gradients_are_those_of_PyTorch(string row, DType type) => OpChecks.Golden(Table.Of(row), type, Device.Cpu);
 
@@ -50,6 +53,9 @@ public sealed class OpTableTests
 
     [Theory, MemberData(nameof(Typed), "elementwise")]
     public void Scalars_and_empty_tensors_keep_their_shape(string row, DType type) => OpChecks.ScalarAndEmpty(Table.Of(row), type, Device.Cpu);
+
+    [Theory, MemberData(nameof(Narrow))]
+    public void Results_of_16_bits_are_rounded_once(string row, DType type) => OpChecks.Narrow(Table.Of(row), type, Device.Cpu);
 
     [Theory, MemberData(nameof(Rows), "formula")]
     public void What_Keep_says_is_what_the_gradient_reads(string row) => OpChecks.Kept(Table.Of(row));
