@@ -25,11 +25,12 @@ internal static class Recipe
     /// <param name="model">What to train.</param>
     /// <param name="data">The training set.</param>
     /// <param name="epochs">Passes over it.</param>
-    /// <param name="seed">What decides the order of each pass.</param>
+    /// <param name="seed">What decides the order of each pass and how images are shifted.</param>
     /// <param name="onStep">Told the epoch (from 1) and the loss after each step.</param>
     public static void Train(Sequential model, TensorDataset data, int epochs, ulong seed, Action<int, Tensor>? onStep = null)
     {
         var optimizer = new AdamW(model.Parameters(), learningRate: PeakLearningRate, weightDecay: 0.01);
+        var shift = new RandomShift(seed);
         int steps = Steps(data, epochs), step = 0;
         model.Train();
         for (int epoch = 1; epoch <= epochs; epoch++)
@@ -37,7 +38,7 @@ internal static class Recipe
             foreach (var (images, labels) in data.Batches(BatchSize, shuffle: true, seed: seed + (ulong)epoch))
             {
                 optimizer.LearningRate = LearningRate((step++ + 0.5) / steps);
-                var loss = model.Forward(images).CrossEntropy(labels);
+                var loss = model.Forward(shift.Apply(images)).CrossEntropy(labels);
                 optimizer.Step(loss);
                 onStep?.Invoke(epoch, loss);
             }

@@ -52,6 +52,11 @@ internal abstract class Backend
     public abstract Tensor IndexSelect(Tensor x, Tensor indices, int outer, int length, int inner, Shape shape);
     public abstract Tensor IndexAdd(Tensor g, Tensor indices, int outer, int length, int inner, Shape shape);
 
+    // Orders: scans of the middle of [outer, length, inner], and the order of each row
+    public virtual Tensor Scan<TOp>(TOp op, Tensor x, int outer, int length, int inner) where TOp : unmanaged, IReduceOp => throw new NotSupportedException($"Running sums and products are not there on {x.Device} yet; move the tensor with To(Device.Cpu).");
+    public virtual Tensor ArgSort(Tensor x, bool descending) => throw new NotSupportedException($"Sorting is not there on {x.Device} yet; move the tensor with To(Device.Cpu).");
+    public virtual Tensor Scatter(ScatterMode mode, Tensor x, Tensor indices, Tensor source) => throw new NotSupportedException($"Scatter is not there on {x.Device} yet; move the tensor with To(Device.Cpu).");
+
     /// <summary>The elements in row-major order in storage of their own.</summary>
     public Tensor Contiguous(Tensor x)
     {

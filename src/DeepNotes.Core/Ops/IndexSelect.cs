@@ -97,7 +97,7 @@ namespace DeepNotes
             return Op.Apply(new Gather(), this, indices);
         }
 
-        /// <summary>Zeros with the elements of this tensor added at the given places of each row. Matches torch.scatter_add on zeros (dim=-1); the gradient of <see cref="Gather"/>.</summary>
+        /// <summary>Zeros with the elements of this tensor added at the given places of each row. Matches torch.scatter_add on zeros (dim=-1); the gradient of <see cref="Gather(Tensor)"/>.</summary>
         /// <param name="indices">Int64, of this tensor's shape.</param>
         /// <param name="length">The length of the result's last dimension.</param>
         /// <exception cref="ShapeException">The shapes differ.</exception>

@@ -4,30 +4,36 @@ using ILGPU;
 
 namespace DeepNotes.Gpu.Lanes;
 
-/// <summary>The UInt8 number of one GPU thread; what only floating-point formulas use returns its argument.</summary>
-internal readonly struct ThreadUInt8(byte value) : IThreadLane<ThreadUInt8, byte>
+/// <summary>The UInt8 (or Bool) number of one GPU thread; what only floating-point formulas use returns its argument.</summary>
+/// <remarks>
+/// It is held as an Int32 from 0 to 255: ILGPU forgets that a field of type byte has no sign, and reads 128 as −128.
+/// Every result wraps.
+/// </remarks>
+internal readonly struct ThreadUInt8 : IThreadLane<ThreadUInt8, byte>
 {
-    private readonly byte value = value;
+    private readonly int value;
+
+    private ThreadUInt8(int value) => this.value = value & 0xFF;
 
     public static bool IsDouble => false;
 
     public static bool IsInteger => true;
 
     public static ThreadUInt8 Load(byte value) => new(value);
-    public static byte Store(ThreadUInt8 x) => x.value;
+    public static byte Store(ThreadUInt8 x) => (byte)x.value;
     public static byte Bit(ThreadUInt8 mask) => (byte)(mask.value != 0 ? 1 : 0);
-    public static ThreadUInt8 Const(double c) => new((byte)c);
-    public static ThreadUInt8 Const(double single, double wide) => new((byte)single);
+    public static ThreadUInt8 Const(double c) => new((int)c);
+    public static ThreadUInt8 Const(double single, double wide) => new((int)single);
     public static double ToDouble(ThreadUInt8 x) => x.value;
     public static long ToInt64(ThreadUInt8 x) => x.value;
-    public static ThreadUInt8 FromDouble(double value) => new((byte)(long)value);
-    public static ThreadUInt8 FromInt64(long value) => new((byte)value);
+    public static ThreadUInt8 FromDouble(double value) => new((int)(long)value);
+    public static ThreadUInt8 FromInt64(long value) => new((int)value);
 
-    public static ThreadUInt8 operator +(ThreadUInt8 a, ThreadUInt8 b) => new((byte)(a.value + b.value));
-    public static ThreadUInt8 operator -(ThreadUInt8 a, ThreadUInt8 b) => new((byte)(a.value - b.value));
-    public static ThreadUInt8 operator *(ThreadUInt8 a, ThreadUInt8 b) => new((byte)(a.value * b.value));
-    public static ThreadUInt8 operator /(ThreadUInt8 a, ThreadUInt8 b) => new((byte)(a.value / b.value));
-    public static ThreadUInt8 operator -(ThreadUInt8 a) => new((byte)(-a.value));
+    public static ThreadUInt8 operator +(ThreadUInt8 a, ThreadUInt8 b) => new(a.value + b.value);
+    public static ThreadUInt8 operator -(ThreadUInt8 a, ThreadUInt8 b) => new(a.value - b.value);
+    public static ThreadUInt8 operator *(ThreadUInt8 a, ThreadUInt8 b) => new(a.value * b.value);
+    public static ThreadUInt8 operator /(ThreadUInt8 a, ThreadUInt8 b) => new(a.value / b.value);
+    public static ThreadUInt8 operator -(ThreadUInt8 a) => new(-a.value);
     public static ThreadUInt8 operator <(ThreadUInt8 a, ThreadUInt8 b) => Mask(a.value < b.value);
     public static ThreadUInt8 operator >(ThreadUInt8 a, ThreadUInt8 b) => Mask(a.value > b.value);
     public static ThreadUInt8 operator <=(ThreadUInt8 a, ThreadUInt8 b) => Mask(a.value <= b.value);
@@ -57,5 +63,5 @@ internal readonly struct ThreadUInt8(byte value) : IThreadLane<ThreadUInt8, byte
     public static ThreadUInt8 Exponent(ThreadUInt8 x) => x;
     public static ThreadUInt8 Mantissa(ThreadUInt8 x) => x;
 
-    private static ThreadUInt8 Mask(bool holds) => new((byte)(holds ? 1 : 0));
+    private static ThreadUInt8 Mask(bool holds) => new(holds ? 1 : 0);
 }

@@ -69,6 +69,25 @@ public sealed class QuickstartTests
         Assert.Equal(16, lines.Length);
     }
 
+    [Fact]
+    public void Shifted_images_are_the_images_moved_by_a_pixel_at_most()
+    {
+        // Pixels of 5 × 5 numbered through, in many copies: all nine shifts must come up, and nothing else.
+        var images = Tensor.Arange(25).To(DType.Float32).Reshape([1, 1, 5, 5]).Expand([200, 1, 5, 5]);
+        float[] shifted = new RandomShift(1).Apply(images).ToArray<float>();
+        Assert.Equal(shifted, new RandomShift(1).Apply(images).ToArray<float>());
+        var seen = new HashSet<(int, int)>();
+        for (int image = 0; image < 200; image++)
+        {
+            int middle = (int)shifted[image * 25 + 12], dx = middle % 5 - 2, dy = middle / 5 - 2;
+            seen.Add((dx, dy));
+            for (int i = 0; i < 25; i++) Assert.Equal(Math.Clamp(i / 5 + dy, 0, 4) * 5 + Math.Clamp(i % 5 + dx, 0, 4), shifted[image * 25 + i]);
+        }
+
+        Assert.Equal(9, seen.Count);
+        Assert.All(seen, shift => Assert.InRange(Math.Max(Math.Abs(shift.Item1), Math.Abs(shift.Item2)), 0, 1));
+    }
+
     [Fact, Trait("Category", "Learning")]
     public void The_recipe_learns_generated_digits()
     {
