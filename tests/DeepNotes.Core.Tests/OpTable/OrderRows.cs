@@ -1,0 +1,64 @@
+namespace DeepNotes.OpTable;
+
+/// <summary>Order along a dimension: sorting, running sums, other orders, repetition.</summary>
+public static class OrderRows
+{
+    private static readonly Input A = new(3, 4);
+    private static readonly Input Apart = new(3, 5) { Distinct = true };
+
+    public static IEnumerable<Row> All =>
+    [
+        new("sort",
+            new Case(x => Pair(x[0].Sort()), "a.sort(stable=True)", Apart),
+            new Case(x => Pair(x[0].Sort(0, descending: true)), "a.sort(dim=0, descending=True, stable=True)", Apart.In(4, 3)),
+            new Case(x => Pair(x[0].Sort(1)), "a.sort(dim=1, stable=True)", Apart.In(2, 3, 4)),
+            new Case(x => Pair(x[0].Sort()), "a.sort()", A.In(3, 0)))
+        {
+            Large = [new Case(x => Pair(x[0].Sort()), "", Apart.In(300, 150))],
+            Wrong = [Wrong.Shape(() => Tensor.Ones([3, 4]).Sort(2), "2", "[3, 4]")],
+        },
+        new("sort_equal", new Case(x => Pair(x[0].Sort()), "a.sort(stable=True)", new Input(3, 9) { Low = 0, High = 3, Whole = true }), new Case(x => Pair(x[0].Sort(-1, true)), "a.sort(descending=True, stable=True)", new Input(2, 9) { Low = 0, High = 3, Whole = true })) { IsSmooth = false },
+        new("argsort", new Case(x => x[0].ArgSort(0, true), "a.argsort(0, descending=True)", Apart)) { HasGradient = false, Wrong = [Wrong.Shape(() => Tensor.Ones([3]).ArgSort(1), "1", "[3]")] },
+        new("topk", new Case(x => Pair(x[0].TopK(2)), "a.topk(2)", Apart), new Case(x => Pair(x[0].TopK(3, 0, largest: false)), "a.topk(3, 0, largest=False)", Apart), new Case(x => Pair(x[0].TopK(0)), "a.topk(0)", Apart))
+        {
+            Wrong = [Wrong.Range(() => Tensor.Ones([3, 4]).TopK(5), "5", "[3, 4]")],
+        },
+        new("kthvalue", new Case(x => Pair(x[0].KthValue(2)), "a.kthvalue(2)", Apart), new Case(x => Pair(x[0].KthValue(3, 0, true)), "a.kthvalue(3, 0, True)", Apart)) { Wrong = [Wrong.Range(() => Tensor.Ones([3]).KthValue(4), "4", "[3]")] },
+        new("median", new Case(x => Pair(x[0].Median(1)), "a.median(1)", Apart), new Case(x => Pair(x[0].Median(0, true)), "a.median(0, True)", Apart.In(4, 3)), new Case(x => x[0].Median(), "a.median()", Apart))
+        {
+            Wrong = [Wrong.Shape(() => Tensor.Ones([3, 0]).Median(1), "[3, 0]")],
+        },
+        new("quantile", new Case(x => x[0].Quantile(0.3, 1), "a.quantile(0.3, 1)", Apart), new Case(x => x[0].Quantile(1, 0, true), "a.quantile(1.0, 0, True)", Apart), new Case(x => x[0].Quantile(0.5, -1), "a.quantile(0.5, -1)", Apart.In(7)))
+        {
+            Wrong = [Wrong.Range(() => Tensor.Ones([3]).Quantile(1.5, 0), "1.5"), Wrong.Type(() => Tensor.Arange(3).Quantile(0.5, 0), "Int64")],
+        },
+        new("cumsum", new Case(x => x[0].CumSum(0), "a.cumsum(0)", A), new Case(x => x[0].CumSum(-1), "a.cumsum(-1)", A.In(2, 3, 4)), new Case(x => x[0].CumSum(0), "a.cumsum(0)", A.In()), new Case(x => x[0].CumSum(1), "a.cumsum(1)", A.In(2, 0)))
+        {
+            Integers = Integers.AsTorch,
+            Wrong = [Wrong.Shape(() => Tensor.Ones([3]).CumSum(1), "1", "[3]")],
+        },
+        new("cumprod", new Case(x => x[0].CumProd(1), "a.cumprod(1)", A), new Case(x => x[0].CumProd(0), "a.cumprod(0)", A.In(4, 2)), new Case(x => x[0].CumProd(-1), "a.cumprod(-1)", new Input(3, 6) { Low = -1, High = 3, Whole = true }))
+        {
+            Integers = Integers.AsTorch,
+            Wrong = [Wrong.Shape(() => Tensor.Ones([3]).CumProd(1), "1", "[3]")],
+        },
+        new("logcumsumexp", new Case(x => x[0].LogCumSumExp(1), "a.logcumsumexp(1)", A), new Case(x => x[0].LogCumSumExp(0), "a.logcumsumexp(0)", new Input(4, 2) { Low = -50, High = 50 }))
+        {
+            Wrong = [Wrong.Type(() => Tensor.Arange(3).LogCumSumExp(0), "Int64")],
+        },
+        new("flip", new Case(x => x[0].Flip(0), "a.flip(0)", A), new Case(x => x[0].Flip(0, -1), "a.flip(0, -1)", A.In(2, 3, 4))) { Integers = Integers.AsTorch, Wrong = [Wrong.Shape(() => Tensor.Ones([3]).Flip(1), "1", "[3]")] },
+        new("roll", new Case(x => x[0].Roll(1, 0), "a.roll(1, 0)", A), new Case(x => x[0].Roll(-7, 1), "a.roll(-7, 1)", A), new Case(x => x[0].Roll(5), "a.roll(5)", A)) { Wrong = [Wrong.Shape(() => Tensor.Ones([3]).Roll(1, 1), "1", "[3]")] },
+        new("repeat", new Case(x => x[0].Repeat(2, 3), "a.repeat(2, 3)", A), new Case(x => x[0].Repeat(2, 1, 2), "a.repeat(2, 1, 2)", A), new Case(x => x[0].Repeat(0, 1), "a.repeat(0, 1)", A))
+        {
+            Wrong = [Wrong.Shape(() => Tensor.Ones([3, 4]).Repeat(2), "[3, 4]"), Wrong.Range(() => Tensor.Ones([3]).Repeat(-1))],
+        },
+        new("tile", new Case(x => x[0].Tile(2), "a.tile(2)", A), new Case(x => x[0].Tile(2, 1, 2), "a.tile(2, 1, 2)", A)),
+        new("repeat_interleave", new Case(x => x[0].RepeatInterleave(3, 1), "a.repeat_interleave(3, 1)", A), new Case(x => x[0].RepeatInterleave(x[1], 0), "a.repeat_interleave(b, 0)", A, Input.Index(3, 3)))
+        {
+            Wrong = [Wrong.Range(() => Tensor.Ones([3]).RepeatInterleave(-1, 0)), Wrong.Shape(() => Tensor.Ones([3]).RepeatInterleave(Tensor.Arange(2), 0), "[3]", "[2]"), Wrong.Type(() => Tensor.Ones([2]).RepeatInterleave(Tensor.Ones([2]), 0), "Float32")],
+        },
+        new("rot90", new Case(x => x[0].Rot90(), "a.rot90()", A), new Case(x => x[0].Rot90(-1, 1, 2), "a.rot90(-1, [1, 2])", A.In(2, 3, 4)), new Case(x => x[0].Rot90(2), "a.rot90(2)", A)) { Wrong = [Wrong.Shape(() => Tensor.Ones([3]).Rot90(), "[3]")] },
+    ];
+
+    private static Tensor[] Pair((Tensor Values, Tensor Indices) both) => [both.Values, both.Indices];
+}
