@@ -30,13 +30,13 @@ internal abstract class Storage(Device device, long bytes)
         new(nameof(Tensor), "This tensor was made inside a TensorScope that has ended; scope.Keep(tensor) lets one out.");
 }
 
-/// <summary>Memory on the CPU: an array of 64-bit words.</summary>
+/// <summary>Memory on the CPU: an array of 64-bit words, or a mapped file.</summary>
 internal abstract class CpuStorage(long bytes) : Storage(Device.Cpu, bytes)
 {
     protected ulong[]? words;
 
     /// <summary>Bytes from the array's start to the first element.</summary>
-    protected int start;
+    protected nint start;
 
     /// <summary>The first byte.</summary>
     /// <exception cref="ObjectDisposedException">The storage was released.</exception>

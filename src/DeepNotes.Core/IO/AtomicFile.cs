@@ -1,26 +1,44 @@
 namespace DeepNotes.IO;
 
-/// <summary>Files that are there completely or not at all.</summary>
-internal static class AtomicFile
+/// <summary>
+/// Files that are there completely or not at all: each is written beside its place and flushed to the disk; when all are,
+/// they are renamed in the order in which they came. What was not committed is removed.
+/// </summary>
+internal sealed class AtomicFile : IDisposable
 {
-    /// <summary>Writes beside the file, flushes to the disk, and renames.</summary>
+    private readonly Queue<(string Temporary, string Final)> written = new();
+
+    /// <summary>Writes one file and puts it in its place.</summary>
     public static void Write(string path, Action<Stream> write)
+    {
+        using var file = new AtomicFile();
+        file.Add(path, write);
+        file.Commit();
+    }
+
+    /// <summary>Writes a file beside its place.</summary>
+    public void Add(string path, Action<Stream> write)
     {
         string full = Path.GetFullPath(path);
         string temporary = $"{full}.{Guid.NewGuid():N}.tmp";
-        try
+        using var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16);
+        written.Enqueue((temporary, full));
+        write(stream);
+        stream.Flush(flushToDisk: true);
+    }
+
+    /// <summary>Puts the files in their places.</summary>
+    public void Commit()
+    {
+        while (written.TryPeek(out var file))
         {
-            using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16))
-            {
-                write(stream);
-                stream.Flush(flushToDisk: true);
-            }
-            File.Move(temporary, full, overwrite: true);
+            File.Move(file.Temporary, file.Final, overwrite: true);
+            written.Dequeue();
         }
-        catch
-        {
-            File.Delete(temporary);
-            throw;
-        }
+    }
+
+    public void Dispose()
+    {
+        while (written.TryDequeue(out var file)) File.Delete(file.Temporary);
     }
 }

@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using System.IO.Compression;
-using System.Runtime.InteropServices;
 using System.Text;
 
 namespace DeepNotes.IO;
@@ -33,9 +32,8 @@ public static class Npy
         foreach (var entry in archive.Entries)
         {
             string name = entry.FullName.EndsWith(".npy", StringComparison.Ordinal) ? entry.FullName[..^4] : throw new TensorFormatException($"{path}: the entry {entry.FullName} is no .npy array.");
-            var bytes = ZipFiles.Read(entry, path, Array.MaxLength);
-            using var memory = new MemoryStream(bytes);
-            if (!result.TryAdd(name, Read(memory, bytes.Length, $"{path}/{entry.FullName}"))) throw new TensorFormatException($"{path}: two arrays have the name {name}.");
+            var tensor = ZipFiles.Read(entry, path, long.MaxValue, stream => Read(stream, entry.Length, $"{path}/{entry.FullName}"));
+            if (!result.TryAdd(name, tensor)) throw new TensorFormatException($"{path}: two arrays have the name {name}.");
         }
         return result;
     }
@@ -48,13 +46,19 @@ public static class Npy
     /// <summary>Writes arrays into an .npz file, compressed; what was there before is replaced only when the new file is complete.</summary>
     /// <param name="path">The file.</param>
     /// <param name="tensors">The arrays by name.</param>
+    /// <exception cref="ArgumentException">A name is there twice.</exception>
     public static void SaveArchive(string path, IEnumerable<KeyValuePair<string, Tensor>> tensors) => AtomicFile.Write(path, stream =>
     {
         using var archive = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true);
+        var names = new HashSet<string>();
         foreach (var (name, tensor) in tensors)
         {
-            using var entry = archive.CreateEntry(name + ".npy", CompressionLevel.Fastest).Open();
-            Write(entry, tensor);
+            if (!names.Add(name)) throw new ArgumentException($"Two arrays have the name \"{name}\".", nameof(tensors));
+            var entry = archive.CreateEntry(name + ".npy", CompressionLevel.Fastest);
+            // The earliest time that zip knows: the same arrays give the same bytes.
+            entry.LastWriteTime = new DateTimeOffset(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
+            using var target = entry.Open();
+            Write(target, tensor);
         }
     });
 
@@ -88,14 +92,8 @@ public static class Npy
         if (bytes != rest) throw new TensorFormatException($"{path}: the array [{string.Join(", ", lengths)}] {descriptor} takes {bytes} bytes; the file has {rest} behind its header.");
         if (isFortran) Array.Reverse(lengths);
         var result = Tensor.Allocate(Shape.Create(lengths), dtype, Device.Cpu);
-        if (count > 0)
-        {
-            var target = MemoryMarshal.CreateSpan(ref result.FirstByte, (int)Math.Min(bytes, int.MaxValue));
-            if (bytes > int.MaxValue) throw new TensorFormatException($"{path}: arrays of more than 2 GB are not supported.");
-            stream.ReadExactly(target);
-            if (isBigEndian) Swap(target, dtype.Size());
-            if (dtype == DType.Bool) foreach (ref byte b in target) b = b == 0 ? (byte)0 : (byte)1;
-        }
+        TensorBytes.Read(stream, result);
+        if (isBigEndian) TensorBytes.Swap(result);
         if (!isFortran) return result;
         var order = new int[lengths.Length];
         for (int i = 0; i < order.Length; i++) order[i] = order.Length - 1 - i;
@@ -113,12 +111,6 @@ public static class Npy
         stream.Write(Magic);
         stream.Write([1, 0, (byte)header.Length, (byte)(header.Length >> 8)]);
         stream.Write(Encoding.Latin1.GetBytes(header));
-        if (source.Count > 0) stream.Write(MemoryMarshal.CreateReadOnlySpan(ref source.FirstByte, checked(source.Count * source.DType.Size())));
-        GC.KeepAlive(source);
-    }
-
-    private static void Swap(Span<byte> bytes, int size)
-    {
-        for (int i = 0; size > 1 && i < bytes.Length; i += size) bytes.Slice(i, size).Reverse();
+        TensorBytes.Write(stream, source);
     }
 }

@@ -18,11 +18,15 @@ internal sealed record PickleGlobal(string Name);
 /// <param name="find">Resolves a global, or throws.</param>
 /// <param name="persistent">Resolves a persistent id, or throws.</param>
 /// <param name="call">Applies a global to its arguments, or throws.</param>
+/// <param name="mostInstructions">How many instructions are carried out at most.</param>
 internal sealed class PickleReader(
-    string file, ReadOnlyMemory<byte> bytes, Func<string, PickleGlobal> find, Func<object?[], object?> persistent, Func<PickleGlobal, object?[], object?> call)
+    string file, ReadOnlyMemory<byte> bytes, Func<string, PickleGlobal> find, Func<object?[], object?> persistent, Func<PickleGlobal, object?[], object?> call, long mostInstructions)
 {
+    private const int LongestKey = 1024;
+
     private static readonly object Mark = new();
 
+    private long instructions;
     private readonly List<object?> stack = [];
     private readonly Dictionary<uint, object?> memo = [];
     private int position;
@@ -38,6 +42,7 @@ internal sealed class PickleReader(
         while (true)
         {
             int at = position;
+            if (++instructions > mostInstructions) throw Bad(at, $"more than {mostInstructions} instructions are too many for a file of its size");
             byte code = Byte();
             switch ((char)code)
             {
@@ -48,7 +53,7 @@ internal sealed class PickleReader(
                 case '\x95': Take(8); break;
                 case '.': return Pop();
                 case '(': stack.Add(Mark); break;
-                case '}': stack.Add(new OrderedDictionary<object, object?>()); break;
+                case '}': stack.Add(PickleKeys.NewDictionary()); break;
                 case ']': stack.Add(new List<object?>()); break;
                 case ')': stack.Add(Array.Empty<object?>()); break;
                 case 't': stack.Add(PopToMark()); break;
@@ -182,6 +187,7 @@ internal sealed class PickleReader(
         for (int i = 0; i < items.Length; i += 2)
         {
             if (items[i] is not (string or long or bool or double)) throw Bad(at, "a key is neither a text nor a number");
+            if (items[i] is string { Length: > LongestKey }) throw Bad(at, $"a key is longer than {LongestKey} characters");
             dictionary[items[i]!] = items[i + 1];
         }
     }

@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.IO.Compression;
 using System.Numerics;
-using System.Runtime.InteropServices;
 
 namespace DeepNotes.IO;
 
@@ -13,8 +12,8 @@ namespace DeepNotes.IO;
 /// </summary>
 public static class PyTorchFile
 {
-    private const int DeepestNesting = 64;
-    private const int MostTensors = 1_000_000;
+    /// <summary>A pickle is unpacked by as many instructions as an uncompressed file has bytes, and these.</summary>
+    private const int SpareInstructions = 1_000_000;
 
     private static readonly Dictionary<string, DType> StorageTypes = new()
     {
@@ -39,9 +38,8 @@ public static class PyTorchFile
     /// <exception cref="TensorFormatException">The file is not what it should be, or holds what is refused; the message says where.</exception>
     public static Dictionary<string, Tensor> Load(string path)
     {
-        var result = new Dictionary<string, Tensor>();
-        Flatten(LoadObject(path), "", result, 0, path);
-        return result;
+        object? content = LoadObject(path);
+        return new TensorNames(path).Collect(content);
     }
 
     /// <summary>
@@ -75,11 +73,8 @@ public static class PyTorchFile
             if (storages.TryGetValue(key, out var known)) return Same(known, type, count, key, path);
             var entry = archive.GetEntry($"{root}data/{key}") ?? throw new TensorFormatException($"{path}: the storage {key} is missing from the archive.");
             if (entry.Length != (long)count * type.Size()) throw new TensorFormatException($"{path}: the storage {key} should have {count} elements {type}; the archive has {entry.Length} bytes for it.");
-            var bytes = ZipFiles.Read(entry, path, int.MaxValue);
-            var storage = Tensor.Allocate([count], type, Device.Cpu);
-            Fill(storage, bytes);
-            return storages[key] = storage;
-        }), (function, arguments) => Call(function, arguments, path));
+            return storages[key] = ZipFiles.Read(entry, path, long.MaxValue, bytes => Filled(count, type, bytes));
+        }), (function, arguments) => Call(function, arguments, path), stream.Length + SpareInstructions);
         return reader.Read();
     }
 
@@ -89,6 +84,7 @@ public static class PyTorchFile
         if (stream.Length > Array.MaxLength) throw new TensorFormatException($"{path}: files of the older form are supported up to 2 GB.");
         var bytes = new byte[stream.Length];
         stream.ReadExactly(bytes);
+        using var numbers = new MemoryStream(bytes);
         var roots = new Dictionary<string, Tensor>();
         long room = bytes.Length;
         var reader = new PickleReader(path, bytes, name => Find(name, path), id => Storage(id, path, (key, type, count) =>
@@ -98,7 +94,7 @@ public static class PyTorchFile
             room -= (long)count * type.Size();
             if (room < 0) throw new TensorFormatException($"{path}: the storage {key} of {count} elements {type} does not fit the file.");
             return roots[key] = Tensor.Zeros([count], type);
-        }), (function, arguments) => Call(function, arguments, path));
+        }), (function, arguments) => Call(function, arguments, path), long.MaxValue);
         if (reader.Read() is not BigInteger magic || magic != BigInteger.Parse("119547037146038801333356", CultureInfo.InvariantCulture)) throw new TensorFormatException($"{path}: a pickle without the magic number of torch.save.");
         if (reader.Read() is not 1001L) throw new TensorFormatException($"{path}: the older form is known in version 1001 only.");
         if (reader.Read() is not OrderedDictionary<object, object?> system || system.TryGetValue("little_endian", out object? little) && little is not true) throw new TensorFormatException($"{path}: the numbers are not little-endian.");
@@ -111,11 +107,12 @@ public static class PyTorchFile
             if (bytes.Length - at < 8) throw new TensorFormatException($"{path}: the file ends before the storage {name}.");
             long count = BinaryPrimitives.ReadInt64LittleEndian(bytes.AsSpan(at));
             at += 8;
-            int size = storage.Count * storage.DType.Size();
+            long size = TensorBytes.Length(storage);
             if (count != storage.Count) throw new TensorFormatException($"{path}: the storage {name} should have {storage.Count} elements; the file says {count}.");
             if (bytes.Length - at < size) throw new TensorFormatException($"{path}: the file ends inside the storage {name}.");
-            Fill(storage, bytes.AsSpan(at, size));
-            at += size;
+            numbers.Position = at;
+            TensorBytes.Read(numbers, storage);
+            at += (int)size;
             roots.Remove(name);
         }
         if (roots.Count > 0) throw new TensorFormatException($"{path}: the storage {roots.Keys.First()} has no numbers in the file.");
@@ -144,7 +141,7 @@ public static class PyTorchFile
 
     private static object? Call(PickleGlobal function, object?[] arguments, string path) => function.Name switch
     {
-        "collections.OrderedDict" when arguments.Length == 0 => new OrderedDictionary<object, object?>(),
+        "collections.OrderedDict" when arguments.Length == 0 => PickleKeys.NewDictionary(),
         "torch._utils._rebuild_tensor_v2" when arguments is [Tensor storage, long offset, object?[] size, object?[] stride, ..] => Rebuild(storage, offset, size, stride, path),
         "torch._utils._rebuild_tensor" when arguments is [Tensor storage, long offset, object?[] size, object?[] stride] => Rebuild(storage, offset, size, stride, path),
         "torch._utils._rebuild_parameter" when arguments is [Tensor data, ..] => data,
@@ -173,30 +170,10 @@ public static class PyTorchFile
         return storage.View(Shape.Create(lengths), steps, isEmpty ? storage.Offset : storage.Offset + (int)offset);
     }
 
-    private static void Fill(Tensor storage, ReadOnlySpan<byte> bytes)
+    private static Tensor Filled(int count, DType type, Stream bytes)
     {
-        if (storage.Count == 0) return;
-        var target = MemoryMarshal.CreateSpan(ref storage.FirstByte, bytes.Length);
-        bytes.CopyTo(target);
-        if (storage.DType == DType.Bool) foreach (ref byte b in target) b = b == 0 ? (byte)0 : (byte)1;
+        var storage = Tensor.Allocate([count], type, Device.Cpu);
+        TensorBytes.Read(bytes, storage);
+        return storage;
     }
-
-    private static void Flatten(object? value, string name, Dictionary<string, Tensor> result, int depth, string path)
-    {
-        if (depth > DeepestNesting || result.Count > MostTensors) throw new TensorFormatException($"{path}: the data is nested more than {DeepestNesting} deep or names more than {MostTensors} tensors.");
-        switch (value)
-        {
-            case Tensor tensor:
-                if (!result.TryAdd(name, tensor)) throw new TensorFormatException($"{path}: two tensors have the name \"{name}\".");
-                break;
-            case OrderedDictionary<object, object?> dictionary:
-                foreach (var (key, item) in dictionary) Flatten(item, Join(name, Convert.ToString(key, CultureInfo.InvariantCulture)!), result, depth + 1, path);
-                break;
-            case IReadOnlyList<object?> list:
-                for (int i = 0; i < list.Count; i++) Flatten(list[i], Join(name, i.ToString(CultureInfo.InvariantCulture)), result, depth + 1, path);
-                break;
-        }
-    }
-
-    private static string Join(string name, string next) => name.Length == 0 ? next : $"{name}.{next}";
 }

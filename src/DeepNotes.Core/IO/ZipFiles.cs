@@ -13,7 +13,12 @@ internal static class ZipFiles
         try
         {
             var archive = new ZipArchive(stream, ZipArchiveMode.Read, leaveOpen: true);
-            _ = archive.Entries.Count;
+            long room = stream.Length;
+            // Entries that share compressed bytes could unpack to far more than the file bears out.
+            foreach (var entry in archive.Entries)
+            {
+                if (entry.CompressedLength < 0 || (room -= entry.CompressedLength) < 0) throw new TensorFormatException($"{path}: the archive's entries are together longer than the archive.");
+            }
             return archive;
         }
         catch (Exception e) when (IsDamage(e))
@@ -22,18 +27,25 @@ internal static class ZipFiles
         }
     }
 
-    /// <summary>An entry's bytes, at most so many; no more memory is taken than the compressed bytes can fill.</summary>
-    public static byte[] Read(ZipArchiveEntry entry, string path, long limit)
+    /// <summary>An entry's bytes, at most so many.</summary>
+    public static byte[] Read(ZipArchiveEntry entry, string path, int limit) => Read(entry, path, limit, stream =>
+    {
+        var bytes = new byte[entry.Length];
+        stream.ReadExactly(bytes);
+        return bytes;
+    });
+
+    /// <summary>What a reader makes of an entry's bytes, all of which it must take; their number is one that the compressed bytes can fill.</summary>
+    public static T Read<T>(ZipArchiveEntry entry, string path, long limit, Func<Stream, T> read)
     {
         try
         {
-            if (entry.Length > Math.Min(limit, Array.MaxLength)) throw new TensorFormatException($"{path}: the entry {entry.FullName} has {entry.Length} bytes; at most {Math.Min(limit, Array.MaxLength)} are read.");
+            if (entry.Length < 0 || entry.Length > limit) throw new TensorFormatException($"{path}: the entry {entry.FullName} has {entry.Length} bytes; at most {limit} are read.");
             if (entry.Length > 64 + entry.CompressedLength * BestRatio) throw new TensorFormatException($"{path}: the entry {entry.FullName} claims {entry.Length} bytes from {entry.CompressedLength} compressed ones, which is impossible.");
             using var stream = entry.Open();
-            var bytes = new byte[entry.Length];
-            stream.ReadExactly(bytes);
+            var result = read(stream);
             if (stream.ReadByte() >= 0) throw new TensorFormatException($"{path}: the entry {entry.FullName} is longer than it says.");
-            return bytes;
+            return result;
         }
         catch (Exception e) when (IsDamage(e))
         {
@@ -41,5 +53,6 @@ internal static class ZipFiles
         }
     }
 
-    private static bool IsDamage(Exception e) => e is InvalidDataException or IOException or ArgumentException or NotSupportedException or OverflowException or FormatException and not TensorFormatException;
+    private static bool IsDamage(Exception e) =>
+        e is InvalidDataException or IOException or ArgumentException or NotSupportedException or OverflowException || (e is FormatException and not TensorFormatException);
 }
