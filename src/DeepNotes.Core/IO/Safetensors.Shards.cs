@@ -113,16 +113,17 @@ public static partial class Safetensors
             throw new TensorFormatException($"{index}: \"{name}\" is not the plain name of a .safetensors file beside the index, and is refused.");
         var file = new FileInfo(Path.Combine(directory, name));
         if (!file.Exists) throw new TensorFormatException($"{index}: the file {name} is not there.");
-        FileSystemInfo? target;
+        FileSystemInfo target;
         try
         {
-            target = file.ResolveLinkTarget(returnFinalTarget: true);
+            target = file.ResolveLinkTarget(returnFinalTarget: true) ?? file;
         }
         catch (IOException e)
         {
             throw new TensorFormatException($"{index}: the file {name} is a link that leads nowhere.", e);
         }
-        if (target is not null && Path.GetDirectoryName(Path.GetFullPath(target.FullName)) != directory) throw new TensorFormatException($"{index}: the file {name} is a link that leads out of the directory, and is refused.");
+        if (!target.Exists) throw new TensorFormatException($"{index}: the file {name} is a link to one that is not there.");
+        if (Path.GetDirectoryName(Path.GetFullPath(target.FullName)) != directory) throw new TensorFormatException($"{index}: the file {name} is a link that leads out of the directory, and is refused.");
         return file.FullName;
     }
 
