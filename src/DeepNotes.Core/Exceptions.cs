@@ -49,3 +49,13 @@ public class TensorFormatException : FormatException
     /// <summary>An exception with a message and its cause.</summary>
     public TensorFormatException(string message, Exception inner) : base(message, inner) { }
 }
+
+/// <summary>A matrix does not have what a decomposition needs: it is singular, or not positive definite.</summary>
+public sealed class LinearAlgebraException : InvalidOperationException
+{
+    /// <summary>An exception with a message.</summary>
+    public LinearAlgebraException(string message) : base(message) { }
+
+    /// <summary>An exception with a message and its cause.</summary>
+    public LinearAlgebraException(string message, Exception inner) : base(message, inner) { }
+}

@@ -1,0 +1,138 @@
+using System.Numerics;
+using DeepNotes.Autograd;
+using DeepNotes.Backends.Cpu;
+using DeepNotes.Lanes;
+
+namespace DeepNotes.Ops
+{
+    /// <summary>Σ x·exp(sign·2πi·jk/n) over the last dimension, real and imaginary parts apart. Linear: its gradient is the transform with the other sign.</summary>
+    internal readonly record struct FourierOp(int Sign) : IMultiOp, IWide
+    {
+        public Tensor[] Forward(ReadOnlySpan<Tensor> x, Tape tape)
+        {
+            var (real, imaginary) = (Matrices.Copy(x[0], "Fft"), Matrices.Copy(x[1], "Fft"));
+            if (real.Count > 0 && real.DType == DType.Float32) Run<float>(real, imaginary);
+            else if (real.Count > 0) Run<double>(real, imaginary);
+            return [real, imaginary];
+        }
+
+        public void Backward(ReadOnlySpan<Tensor?> g, Saved kept, Gradients gradients)
+        {
+            if ((g[0] ?? g[1]) is not { } any) return;
+            var both = Op.ApplyMulti(new FourierOp(-Sign), g[0] ?? Tensor.ZerosLike(any), g[1] ?? Tensor.ZerosLike(any));
+            (gradients[0], gradients[1]) = (both[0], both[1]);
+        }
+
+        private void Run<T>(Tensor real, Tensor imaginary) where T : unmanaged
+        {
+            int length = real.Shape[^1];
+            var transform = new FourierTransform(length, Sign);
+            var row = new Complex[length];
+            Span<T> re = real.Elements<T>(), im = imaginary.Elements<T>();
+            for (int start = 0; start < re.Length; start += length)
+            {
+                for (int k = 0; k < length; k++) row[k] = new Complex(Element<T>.ToDouble(re[start + k]), Element<T>.ToDouble(im[start + k]));
+                transform.Run(row);
+                for (int k = 0; k < length; k++) (re[start + k], im[start + k]) = (Element<T>.From(row[k].Real), Element<T>.From(row[k].Imaginary));
+            }
+            GC.KeepAlive(real);
+            GC.KeepAlive(imaginary);
+        }
+    }
+}
+
+namespace DeepNotes
+{
+    using DeepNotes.Ops;
+
+    /// <summary>
+    /// Discrete Fourier transforms. A complex tensor is a pair of tensors, real and imaginary part. Forward transforms are not
+    /// scaled, inverse ones by 1/n, as torch.fft does by default.
+    /// </summary>
+    public static class Fft
+    {
+        /// <summary>The transform of complex numbers along a dimension. Matches torch.fft.fft.</summary>
+        /// <param name="real">The real parts; floating point.</param>
+        /// <param name="imaginary">The imaginary parts, of the same shape and type; zeros by default.</param>
+        /// <param name="dimension">Which; negative ones count from the end.</param>
+        /// <exception cref="ShapeException">The shapes differ, or there is no dimension.</exception>
+        /// <exception cref="DTypeException">The types differ or are not floating point.</exception>
+        public static (Tensor Real, Tensor Imaginary) Forward(Tensor real, Tensor? imaginary = null, int dimension = -1) => Transform(real, imaginary, dimension, -1, nameof(Forward));
+
+        /// <summary>The inverse transform of complex numbers along a dimension. Matches torch.fft.ifft.</summary>
+        /// <inheritdoc cref="Forward"/>
+        public static (Tensor Real, Tensor Imaginary) Inverse(Tensor real, Tensor? imaginary = null, int dimension = -1)
+        {
+            var (re, im) = Transform(real, imaginary, dimension, 1, nameof(Inverse));
+            int n = Math.Max(1, real.Shape[real.Shape.Dimension(dimension, nameof(Inverse))]);
+            return (re / n, im / n);
+        }
+
+        /// <summary>The first n/2 + 1 elements of the transform of real numbers; the others are their conjugates. Matches torch.fft.rfft.</summary>
+        /// <param name="x">Floating point.</param>
+        /// <param name="dimension">Which; negative ones count from the end.</param>
+        public static (Tensor Real, Tensor Imaginary) Real(Tensor x, int dimension = -1)
+        {
+            var (re, im) = Transform(x, null, dimension, -1, nameof(Real));
+            int half = x.Shape[x.Shape.Dimension(dimension, nameof(Real))] / 2 + 1;
+            return (re.Narrow(dimension, 0, half), im.Narrow(dimension, 0, half));
+        }
+
+        /// <summary>The real numbers whose transform begins with these elements. Matches torch.fft.irfft.</summary>
+        /// <param name="real">The real parts of the first n/2 + 1 elements.</param>
+        /// <param name="imaginary">The imaginary parts; those of elements 0 and n/2 do not count.</param>
+        /// <param name="length">n; twice as many as elements after the first by default.</param>
+        /// <param name="dimension">Which; negative ones count from the end.</param>
+        /// <exception cref="ShapeException">The number of elements is not n/2 + 1.</exception>
+        public static Tensor InverseReal(Tensor real, Tensor imaginary, int length = -1, int dimension = -1)
+        {
+            int d = real.Shape.Dimension(dimension, nameof(InverseReal)), half = real.Rank == 0 ? 0 : real.Shape[d];
+            int n = length < 0 ? 2 * (half - 1) : length;
+            if (n < 1 || half != n / 2 + 1) throw new ShapeException($"Fft.InverseReal: {half} elements of {real.Shape} are not the {n / 2 + 1} that {n} real numbers have.");
+            int mirrored = n - half;
+            var tailReal = mirrored == 0 ? null : real.Narrow(d, 1, mirrored).Flip(d);
+            var tailImaginary = mirrored == 0 ? null : -imaginary.Narrow(d, 1, mirrored).Flip(d);
+            var re = tailReal is null ? real : Tensor.Concatenate([real, tailReal], d);
+            var im = tailImaginary is null ? imaginary : Tensor.Concatenate([imaginary, tailImaginary], d);
+            return Inverse(re, im, d).Real;
+        }
+
+        /// <summary>The transforms of overlapping windows of a signal. Matches torch.stft with onesided=True.</summary>
+        /// <param name="signal">[…, samples].</param>
+        /// <param name="size">Samples in a window.</param>
+        /// <param name="hop">From one window to the next; a quarter of a window by default.</param>
+        /// <param name="window">What a window is multiplied by, [size]; ones by default.</param>
+        /// <param name="center">True to reflect half a window at both ends, so that window t is centred on sample t·hop.</param>
+        /// <param name="normalized">True to divide by √size.</param>
+        /// <returns>[…, size/2 + 1, windows] of real and of imaginary parts.</returns>
+        /// <exception cref="ShapeException">The window has another length, or the signal is shorter than one.</exception>
+        public static (Tensor Real, Tensor Imaginary) Stft(Tensor signal, int size, int? hop = null, Tensor? window = null, bool center = true, bool normalized = false)
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
+            int step = hop ?? Math.Max(1, size / 4);
+            ArgumentOutOfRangeException.ThrowIfLessThan(step, 1, nameof(hop));
+            if (signal.Rank == 0) throw new ShapeException("Fft.Stft: a scalar is no signal.");
+            if (window is not null && (window.Rank != 1 || window.Count != size)) throw new ShapeException($"Fft.Stft: the window must be [{size}]; it is {window.Shape}.");
+            var x = center ? signal.Pad([size / 2, size / 2], PadMode.Reflect) : signal;
+            if (x.Shape[^1] < size) throw new ShapeException($"Fft.Stft: the signal {signal.Shape} is shorter than a window of {size}.");
+            var frames = x.Unfold(-1, size, step);
+            if (window is not null) frames *= window;
+            var (re, im) = Real(frames);
+            if (normalized) (re, im) = (re / Math.Sqrt(size), im / Math.Sqrt(size));
+            return (re.Transpose(-1, -2), im.Transpose(-1, -2));
+        }
+
+        private static (Tensor Real, Tensor Imaginary) Transform(Tensor real, Tensor? imaginary, int dimension, int sign, string name)
+        {
+            if (!real.DType.IsFloatingPoint()) throw new DTypeException($"Fft.{name}: the elements must be floating point, not {real.DType}.");
+            if (real.Rank == 0) throw new ShapeException($"Fft.{name}: a scalar has no dimension to transform.");
+            imaginary ??= Tensor.ZerosLike(real);
+            if (imaginary.Shape != real.Shape) throw new ShapeException($"Fft.{name}: the real parts are {real.Shape}, the imaginary ones {imaginary.Shape}.");
+            if (imaginary.DType != real.DType) throw new DTypeException($"Fft.{name}: the real parts are {real.DType}, the imaginary ones {imaginary.DType}.");
+            int d = real.Shape.Dimension(dimension, name);
+            if (real.Shape[d] == 0) throw new ShapeException($"Fft.{name}: dimension {d} of {real.Shape} is empty.");
+            var both = Op.ApplyMulti(new FourierOp(sign), real.MoveDim(d, -1), imaginary.MoveDim(d, -1));
+            return (both[0].MoveDim(-1, d), both[1].MoveDim(-1, d));
+        }
+    }
+}
