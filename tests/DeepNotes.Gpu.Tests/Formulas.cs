@@ -16,6 +16,9 @@ internal static class Formulas
         if (typeof(TInterface) == typeof(IUnaryOp)) yield return new Then<Halve, EveryPart>(new(), new(0.25, 3));
     }
 
+    /// <summary>False for tests that the library asks of floating-point numbers only.</summary>
+    public static bool IsForIntegers(object test) => test is not (IsFinite or IsInfinite or HasSign);
+
     private static object Create(Type type)
     {
         var constructor = type.GetConstructors(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic)

@@ -10,30 +10,19 @@ namespace DeepNotes.Gpu.Tests;
 /// </summary>
 internal sealed partial class PtxMachine
 {
-    private readonly List<(string Name, int Offset)> parameters = [];
-    private readonly Dictionary<string, int> registers = [];
-    private readonly List<Instruction> code = [];
-    private readonly Dictionary<string, int> labels = [];
+    private readonly Dictionary<string, PtxFunction> functions = [];
+    private readonly PtxFunction entry;
     private readonly Dictionary<ulong, byte[]> buffers = [];
-    private int parameterBytes;
 
     public PtxMachine(string ptx)
     {
-        string entry = ptx[ptx.IndexOf(".visible .entry", StringComparison.Ordinal)..];
-        int body = entry.IndexOf('{', StringComparison.Ordinal);
-        foreach (Match p in Parameter().Matches(entry[..body]))
+        foreach (Match head in Head().Matches(ptx))
         {
-            int size = p.Groups["bytes"].Success ? int.Parse(p.Groups["bytes"].Value, CultureInfo.InvariantCulture) : int.Parse(p.Groups["bits"].Value, CultureInfo.InvariantCulture) / 8;
-            parameters.Add((p.Groups["name"].Value, parameterBytes));
-            parameterBytes += (size + 7) & ~7;
+            var function = new PtxFunction(head.Groups["parameters"].Value, ptx[(head.Index + head.Length)..]);
+            functions.Add(head.Groups["name"].Value, function);
+            if (head.Groups["kind"].Value == "entry") entry = function;
         }
-        foreach (string raw in entry[(body + 1)..].Split('\n'))
-        {
-            string line = raw.Trim();
-            if (line.Length == 0 || line[0] is '.' or '}' or '{' or '/') continue;
-            if (line.EndsWith(':')) labels[line[..^1]] = code.Count;
-            else code.Add(Parse(line.TrimEnd(';')));
-        }
+        if (entry is null) throw new ArgumentException("There is no kernel in the PTX.");
     }
 
     /// <summary>Device memory that holds the bytes; the kernel's writes are seen in the array.</summary>
@@ -47,22 +36,44 @@ internal sealed partial class PtxMachine
     /// <summary>Runs threads 0 … count − 1 of a kernel with these arguments after the index.</summary>
     public void Run(int count, params object[] arguments)
     {
-        byte[] memory = new byte[parameterBytes];
-        Write(memory, parameters[0].Offset, count);
-        for (int i = 0; i < arguments.Length; i++) Write(memory, parameters[i + 1].Offset, arguments[i]);
-        ulong[] r = new ulong[registers.Count + 1];
-        for (int thread = 0; thread < count; thread++)
+        byte[] memory = new byte[entry.ParameterBytes];
+        Write(memory, entry.Parameters[0].Offset, count);
+        for (int i = 0; i < arguments.Length; i++) Write(memory, entry.Parameters[i + 1].Offset, arguments[i]);
+        for (int thread = 0; thread < count; thread++) Run(entry, memory, thread);
+    }
+
+    /// <summary>Runs a function and gives what it wrote to its result.</summary>
+    private ulong Run(PtxFunction function, byte[] memory, int thread)
+    {
+        ulong[] r = new ulong[function.Registers];
+        // Parameters of calls, and the result.
+        var space = new Dictionary<string, ulong>();
+        string written = "";
+        for (int at = 0; at < function.Code.Count;)
         {
-            Array.Clear(r);
-            for (int at = 0; at < code.Count;)
+            var instruction = function.Code[at++];
+            if (instruction.Guard >= 0 && r[instruction.Guard] != 0 == instruction.GuardIsNegated) continue;
+            switch (instruction.Parts[0])
             {
-                var instruction = code[at++];
-                if (instruction.Guard >= 0 && r[instruction.Guard] == 0) continue;
-                if (instruction.Name == "ret") break;
-                if (instruction.Name.StartsWith("bra", StringComparison.Ordinal)) { at = labels[instruction.Text[0]]; continue; }
-                Step(instruction, r, memory, thread);
+                case "ret": return space.GetValueOrDefault(written);
+                case "bra": at = function.Labels[instruction.Text[0]]; break;
+                case "st" when instruction.Parts[1] == "param":
+                    written = instruction.Text[0].Trim('[', ']');
+                    space[written] = instruction.Operands[1] >= 0 ? r[instruction.Operands[1]] : instruction.Constants[1];
+                    break;
+                case "ld" when instruction.Parts[1] == "param" && space.TryGetValue(instruction.Text[1].Trim('[', ']'), out ulong value):
+                    r[instruction.Operands[0]] = value;
+                    break;
+                case "call":
+                    var callee = functions[instruction.Text[1]];
+                    byte[] arguments = new byte[callee.ParameterBytes];
+                    for (int i = 0; i < callee.Parameters.Count; i++) Write(arguments, callee.Parameters[i].Offset, space[instruction.Text[i + 2]]);
+                    space[instruction.Text[0]] = Run(callee, arguments, thread);
+                    break;
+                default: Step(instruction, r, memory, thread); break;
             }
         }
+        return 0;
     }
 
     private static void Write(byte[] memory, int offset, object value)
@@ -72,45 +83,7 @@ internal sealed partial class PtxMachine
         finally { handle.Free(); }
     }
 
-    private Instruction Parse(string line)
-    {
-        int guard = -1;
-        if (line[0] == '@')
-        {
-            int end = line.IndexOfAny([' ', '\t']);
-            guard = Register(line[1..end]);
-            line = line[end..].Trim();
-        }
-        int space = line.IndexOfAny([' ', '\t']);
-        string name = space < 0 ? line : line[..space];
-        string[] text = space < 0 ? [] : [.. line[space..].Split(',').Select(t => t.Trim())];
-        int[] operands = new int[text.Length];
-        ulong[] constants = new ulong[text.Length];
-        for (int i = 0; i < text.Length; i++)
-        {
-            string t = text[i].Trim('[', ']');
-            int plus = t.IndexOf('+', StringComparison.Ordinal);
-            operands[i] = -1;
-            if (t[0] == '%' && !t.Contains('.', StringComparison.Ordinal)) operands[i] = Register(t);
-            else if (t.StartsWith("0f", StringComparison.Ordinal) || t.StartsWith("0d", StringComparison.Ordinal)) constants[i] = ulong.Parse(t[2..], NumberStyles.HexNumber, CultureInfo.InvariantCulture);
-            else if (ulong.TryParse(t, CultureInfo.InvariantCulture, out ulong number)) constants[i] = number;
-            else if (long.TryParse(t, CultureInfo.InvariantCulture, out long negative)) constants[i] = (ulong)negative;
-            else if (name.StartsWith("ld.param", StringComparison.Ordinal))
-            {
-                string parameter = plus < 0 ? t : t[..plus];
-                constants[i] = (ulong)(parameters.Single(p => p.Name == parameter).Offset + (plus < 0 ? 0 : int.Parse(t[plus..], CultureInfo.InvariantCulture)));
-            }
-        }
-        return new(name, name.Split('.'), guard, text, operands, constants);
-    }
-
-    private int Register(string name)
-    {
-        if (!registers.TryGetValue(name, out int index)) registers[name] = index = registers.Count;
-        return index;
-    }
-
-    private void Step(Instruction i, ulong[] r, byte[] memory, int thread)
+    private void Step(PtxInstruction i, ulong[] r, byte[] memory, int thread)
     {
         ulong Operand(int k) => i.Operands[k] >= 0 ? r[i.Operands[k]] : i.Constants[k];
         string type = i.Parts[^1];
@@ -147,11 +120,10 @@ internal sealed partial class PtxMachine
     private static void Store(byte[] buffer, int offset, string type, ulong value)
         => BitConverter.GetBytes(value).AsSpan(0, int.Parse(type[1..], CultureInfo.InvariantCulture) / 8).CopyTo(buffer.AsSpan(offset));
 
-    [GeneratedRegex(@"\.param (\.align \d+ )?\.[bf](?<bits>\d+) (?<name>\w+)(\[(?<bytes>\d+)\])?")]
-    private static partial Regex Parameter();
+    // A head that ends in a semicolon only announces the function.
+    [GeneratedRegex(@"\.visible \.(?<kind>entry|func)\s*(\([^)]*\))?\s*(?<name>\w+)\((?<parameters>[^)]*)\)\s*\{")]
+    private static partial Regex Head();
 
     /// <summary>A view as kernels receive it.</summary>
     public readonly record struct View(ulong Address, long Length);
-
-    private sealed record Instruction(string Name, string[] Parts, int Guard, string[] Text, int[] Operands, ulong[] Constants);
 }

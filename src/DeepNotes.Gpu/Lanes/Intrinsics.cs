@@ -28,12 +28,19 @@ internal sealed class SelectionAttribute(string test, string type) : Attribute
 /// the GPU, and .NET that computes the same on ILGPU's CPU accelerator.
 /// </summary>
 /// <remarks>
-/// The multiplication is one of them because <c>mul.f32</c> without a rounding modifier may be contracted with a
-/// following addition, at the driver's choice; <c>mul.rn.f32</c> may not, so that a formula has the same roundings
-/// everywhere.
+/// The four arithmetic operations are among them because ILGPU rewrites sums with constants as if they were exact: it
+/// makes 1 − (1 − x) to x, and with it nothing of the rounding error that a formula wants to know. And <c>mul.f32</c> without
+/// a rounding modifier may be contracted with a following addition, at the driver's choice; <c>mul.rn.f32</c> may not. So a
+/// formula has the same roundings everywhere.
 /// </remarks>
 internal static class Intrinsics
 {
+    [IntrinsicImplementation, Instruction("add.rn.f32")] public static float Add(float a, float b) => a + b;
+    [IntrinsicImplementation, Instruction("add.rn.f64")] public static double Add(double a, double b) => a + b;
+    [IntrinsicImplementation, Instruction("sub.rn.f32")] public static float Subtract(float a, float b) => a - b;
+    [IntrinsicImplementation, Instruction("sub.rn.f64")] public static double Subtract(double a, double b) => a - b;
+    [IntrinsicImplementation, Instruction("div.rn.f32")] public static float Divide(float a, float b) => a / b;
+    [IntrinsicImplementation, Instruction("div.rn.f64")] public static double Divide(double a, double b) => a / b;
     [IntrinsicImplementation, Instruction("mul.rn.f32")] public static float Multiply(float a, float b) => a * b;
     [IntrinsicImplementation, Instruction("mul.rn.f64")] public static double Multiply(double a, double b) => a * b;
     [IntrinsicImplementation, Instruction("fma.rn.f32")] public static float Fma(float a, float b, float c) => MathF.FusedMultiplyAdd(a, b, c);
@@ -53,10 +60,10 @@ internal static class Intrinsics
     [IntrinsicImplementation, Selection("gt", "f32")] public static float Greater(float a, float b) => a > b ? a : b;
     [IntrinsicImplementation, Selection("gt", "f64")] public static double Greater(double a, double b) => a > b ? a : b;
 
-    /// <summary>Prepares a context: its PTX compiler learns the instructions, and that views are global memory.</summary>
+    /// <summary>Prepares a context: its PTX compiler learns the instructions, that views are global memory, and to call nothing.</summary>
     public static void Configure(Context.Builder builder)
     {
-        builder.Optimize(OptimizationLevel.O2);
+        builder.Optimize(OptimizationLevel.O2).Inlining(InliningMode.Aggressive);
         var manager = builder.GetIntrinsicManager();
         foreach (var method in typeof(Intrinsics).GetMethods(BindingFlags.Static | BindingFlags.Public | BindingFlags.DeclaredOnly))
         {

@@ -23,10 +23,10 @@ internal readonly struct Thread32(float value) : IThreadLane<Thread32, float>
     public static Thread32 FromDouble(double value) => new((float)value);
     public static Thread32 FromInt64(long value) => new(value);
 
-    public static Thread32 operator +(Thread32 a, Thread32 b) => new(a.value + b.value);
-    public static Thread32 operator -(Thread32 a, Thread32 b) => new(a.value - b.value);
+    public static Thread32 operator +(Thread32 a, Thread32 b) => new(Intrinsics.Add(a.value, b.value));
+    public static Thread32 operator -(Thread32 a, Thread32 b) => new(Intrinsics.Subtract(a.value, b.value));
     public static Thread32 operator *(Thread32 a, Thread32 b) => new(Intrinsics.Multiply(a.value, b.value));
-    public static Thread32 operator /(Thread32 a, Thread32 b) => new(a.value / b.value);
+    public static Thread32 operator /(Thread32 a, Thread32 b) => new(Intrinsics.Divide(a.value, b.value));
     public static Thread32 operator -(Thread32 a) => OfBits(Bits(a) ^ 0x80000000);
     public static Thread32 operator <(Thread32 a, Thread32 b) => Mask(a.value < b.value);
     public static Thread32 operator >(Thread32 a, Thread32 b) => Mask(a.value > b.value);
@@ -49,9 +49,9 @@ internal readonly struct Thread32(float value) : IThreadLane<Thread32, float>
     public static Thread32 ProductError(Thread32 a, Thread32 b, Thread32 product) => Fma(a, b, -product);
     public static Thread32 Round(Thread32 x) => new(Intrinsics.Round(x.value));
     public static Thread32 Floor(Thread32 x) => new(Intrinsics.Floor(x.value));
-    public static Thread32 And(Thread32 a, Thread32 b) => a;
-    public static Thread32 Or(Thread32 a, Thread32 b) => a;
-    public static Thread32 Xor(Thread32 a, Thread32 b) => a;
+    public static Thread32 And(Thread32 a, Thread32 b) => OfBits(Bits(a) & Bits(b));
+    public static Thread32 Or(Thread32 a, Thread32 b) => OfBits(Bits(a) | Bits(b));
+    public static Thread32 Xor(Thread32 a, Thread32 b) => OfBits(Bits(a) ^ Bits(b));
     public static Thread32 CopySign(Thread32 magnitude, Thread32 sign) => OfBits((Bits(magnitude) & 0x7FFFFFFF) | (Bits(sign) & 0x80000000));
     public static Thread32 ScaleByPowerOf2(Thread32 x, Thread32 n) => x * OfBits((uint)((int)n.value + 127) << 23);
 

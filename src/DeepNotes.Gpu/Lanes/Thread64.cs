@@ -23,10 +23,10 @@ internal readonly struct Thread64(double value) : IThreadLane<Thread64, double>
     public static Thread64 FromDouble(double value) => new(value);
     public static Thread64 FromInt64(long value) => new(value);
 
-    public static Thread64 operator +(Thread64 a, Thread64 b) => new(a.value + b.value);
-    public static Thread64 operator -(Thread64 a, Thread64 b) => new(a.value - b.value);
+    public static Thread64 operator +(Thread64 a, Thread64 b) => new(Intrinsics.Add(a.value, b.value));
+    public static Thread64 operator -(Thread64 a, Thread64 b) => new(Intrinsics.Subtract(a.value, b.value));
     public static Thread64 operator *(Thread64 a, Thread64 b) => new(Intrinsics.Multiply(a.value, b.value));
-    public static Thread64 operator /(Thread64 a, Thread64 b) => new(a.value / b.value);
+    public static Thread64 operator /(Thread64 a, Thread64 b) => new(Intrinsics.Divide(a.value, b.value));
     public static Thread64 operator -(Thread64 a) => OfBits(Bits(a) ^ 0x8000000000000000);
     public static Thread64 operator <(Thread64 a, Thread64 b) => Mask(a.value < b.value);
     public static Thread64 operator >(Thread64 a, Thread64 b) => Mask(a.value > b.value);
@@ -49,9 +49,9 @@ internal readonly struct Thread64(double value) : IThreadLane<Thread64, double>
     public static Thread64 ProductError(Thread64 a, Thread64 b, Thread64 product) => Fma(a, b, -product);
     public static Thread64 Round(Thread64 x) => new(Intrinsics.Round(x.value));
     public static Thread64 Floor(Thread64 x) => new(Intrinsics.Floor(x.value));
-    public static Thread64 And(Thread64 a, Thread64 b) => a;
-    public static Thread64 Or(Thread64 a, Thread64 b) => a;
-    public static Thread64 Xor(Thread64 a, Thread64 b) => a;
+    public static Thread64 And(Thread64 a, Thread64 b) => OfBits(Bits(a) & Bits(b));
+    public static Thread64 Or(Thread64 a, Thread64 b) => OfBits(Bits(a) | Bits(b));
+    public static Thread64 Xor(Thread64 a, Thread64 b) => OfBits(Bits(a) ^ Bits(b));
     public static Thread64 CopySign(Thread64 magnitude, Thread64 sign) => OfBits((Bits(magnitude) & 0x7FFFFFFFFFFFFFFF) | (Bits(sign) & 0x8000000000000000));
     public static Thread64 ScaleByPowerOf2(Thread64 x, Thread64 n) => x * OfBits((ulong)((long)n.value + 1023) << 52);
 

@@ -54,9 +54,9 @@ internal readonly struct ThreadUInt8 : IThreadLane<ThreadUInt8, byte>
     public static ThreadUInt8 ProductError(ThreadUInt8 a, ThreadUInt8 b, ThreadUInt8 product) => a * b - product;
     public static ThreadUInt8 Round(ThreadUInt8 x) => x;
     public static ThreadUInt8 Floor(ThreadUInt8 x) => x;
-    public static ThreadUInt8 And(ThreadUInt8 a, ThreadUInt8 b) => new((byte)(a.value & b.value));
-    public static ThreadUInt8 Or(ThreadUInt8 a, ThreadUInt8 b) => new((byte)(a.value | b.value));
-    public static ThreadUInt8 Xor(ThreadUInt8 a, ThreadUInt8 b) => new((byte)(a.value ^ b.value));
+    public static ThreadUInt8 And(ThreadUInt8 a, ThreadUInt8 b) => new(a.value & b.value);
+    public static ThreadUInt8 Or(ThreadUInt8 a, ThreadUInt8 b) => new(a.value | b.value);
+    public static ThreadUInt8 Xor(ThreadUInt8 a, ThreadUInt8 b) => new(a.value ^ b.value);
     public static ThreadUInt8 CopySign(ThreadUInt8 magnitude, ThreadUInt8 sign) => magnitude;
     public static ThreadUInt8 ScaleByPowerOf2(ThreadUInt8 x, ThreadUInt8 n) => x;
     public static ThreadUInt8 ScaleByLargePowerOf2(ThreadUInt8 x, ThreadUInt8 n) => x;
