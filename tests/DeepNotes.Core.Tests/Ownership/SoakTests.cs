@@ -1,0 +1,112 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.CompilerServices;
+
+namespace DeepNotes.Core.Tests.Ownership;
+
+/// <summary>Resident memory of long training runs without one Dispose, beside the same runs with a scope a step. Each is a process of its own, so that its peak is its own.</summary>
+[Trait("Category", "Soak")]
+[Collection(MemoryCollection.Name)]
+public class SoakTests(ITestOutputHelper output)
+{
+    [Fact]
+    public void Twenty_thousand_steps_without_disposal_hold_no_more_than_a_thousand()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Reads /proc.");
+        var plain = SoakRun.Start("mlp", scoped: false, steps: 20_000, warm: 1_000);
+        var scoped = SoakRun.Start("mlp", scoped: true, steps: 20_000, warm: 1_000);
+        output.WriteLine($"{plain}\n{scoped}");
+        Assert.InRange((double)plain.End / plain.Warm, 0, 1.1);
+        Assert.InRange((double)plain.Peak / scoped.Peak, 0, 1.5);
+        // The runtime's own young generation may fill up for the first time after the warm-up; from half of the run on nothing grows.
+        Assert.InRange(scoped.End - scoped.Half, long.MinValue, 1024);
+    }
+
+    [Fact]
+    public void Two_hundred_megabytes_of_temporaries_a_step_need_at_most_twice_what_they_need_in_scopes()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Reads /proc.");
+        var plain = SoakRun.Start("large", scoped: false, steps: 60, warm: 10);
+        var scoped = SoakRun.Start("large", scoped: true, steps: 60, warm: 10);
+        output.WriteLine($"{plain}\n{scoped}");
+        Assert.InRange((double)plain.Peak / scoped.Peak, 0, 2.0);
+        Assert.InRange(scoped.End - scoped.Half, long.MinValue, 1024);
+    }
+}
+
+/// <summary>What one run held, in kilobytes: after the warm-up, after half of its steps, after all, and at its peak.</summary>
+internal sealed record SoakRun(long Warm, long Half, long End, long Peak)
+{
+    private const string Variable = "DEEPNOTES_SOAK_RUN";
+
+    /// <summary>Starts this assembly again, which then trains instead of running tests.</summary>
+    public static SoakRun Start(string model, bool scoped, int steps, int warm)
+    {
+        string program = Environment.ProcessPath!;
+        string[] arguments = Path.GetFileNameWithoutExtension(program) == "dotnet" ? ["exec", typeof(SoakRun).Assembly.Location] : [];
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true };
+        start.Environment[Variable] = string.Create(CultureInfo.InvariantCulture, $"{model} {scoped} {steps} {warm}");
+        using var process = Process.Start(start)!;
+        string text = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        Assert.True(process.ExitCode == 0, text);
+        long[] numbers = [.. text.Split(' ').Select(n => long.Parse(n, CultureInfo.InvariantCulture))];
+        return new SoakRun(numbers[0], numbers[1], numbers[2], numbers[3]);
+    }
+
+#pragma warning disable CA2255 // A test assembly's entry point is generated; this runs before it.
+    [ModuleInitializer]
+    internal static void TrainInstead()
+    {
+        if (Environment.GetEnvironmentVariable(Variable) is not { } order) return;
+        string[] words = order.Split(' ');
+        bool scoped = bool.Parse(words[1]);
+        int steps = int.Parse(words[2], CultureInfo.InvariantCulture), warm = int.Parse(words[3], CultureInfo.InvariantCulture);
+        Action step = words[0] == "mlp" ? Mlp(scoped) : Large(scoped);
+        long atWarm = 0, atHalf = 0;
+        for (int i = 1; i <= steps; i++)
+        {
+            step();
+            if (i == warm) atWarm = Kilobytes("VmRSS");
+            if (i == steps / 2) atHalf = Kilobytes("VmRSS");
+        }
+        Console.Write(string.Create(CultureInfo.InvariantCulture, $"{atWarm} {atHalf} {Kilobytes("VmRSS")} {Kilobytes("VmHWM")}"));
+        Environment.Exit(0);
+    }
+#pragma warning restore CA2255
+
+    private static Action Mlp(bool scoped)
+    {
+        var model = new TinyClassifier(1, rows: 32, inputs: 256, hidden: 128);
+        return scoped ? () => model.ScopedStep() : () => model.Step();
+    }
+
+    /// <summary>Ten activations of 10 MB, and as many gradients.</summary>
+    private static Action Large(bool scoped)
+    {
+        var x = Tensor.Randn([2_500_000], rng: new Rng(1));
+        var w = new Parameter(Tensor.Ones([2_500_000]));
+        return scoped ? Scoped : Step;
+
+        void Scoped()
+        {
+            using var scope = new TensorScope();
+            Step();
+        }
+
+        void Step()
+        {
+            var h = x * w;
+            for (int i = 0; i < 3; i++) h = (h.Tanh() * 1.5).Sigmoid();
+            h.Mean().Backward();
+            using (Grad.Off()) w.SubtractInPlace(w.CollectedGradient! * 0.1);
+            w.ClearGradient();
+        }
+    }
+
+    private static long Kilobytes(string name)
+    {
+        string line = File.ReadLines("/proc/self/status").First(l => l.StartsWith(name + ":", StringComparison.Ordinal));
+        return long.Parse(line.AsSpan(name.Length + 1).Trim().TrimEnd("kB ").Trim(), CultureInfo.InvariantCulture);
+    }
+}
