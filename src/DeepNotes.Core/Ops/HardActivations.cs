@@ -8,7 +8,7 @@ namespace DeepNotes.Ops
     /// <summary>x limited to [Minimum, Maximum], with gradient 0 on the bounds.</summary>
     /// <param name="Minimum">The lower bound.</param>
     /// <param name="Maximum">The upper bound.</param>
-    public readonly record struct HardTanh(double Minimum, double Maximum) : IUnaryOp
+    public readonly record struct HardTanh(double Minimum, double Maximum) : IUnaryOp, IIntegerFormula
     {
         /// <inheritdoc/>
         public Keep Keep => Keep.Input;
@@ -19,7 +19,7 @@ namespace DeepNotes.Ops
 
         /// <inheritdoc/>
         [MethodImpl(AggressiveInlining)]
-        public V Gradient<V>(V g, V x, V y) where V : ILane<V> => V.Where(x <= V.Const(Minimum), V.Const(0), V.Where(x >= V.Const(Maximum), V.Const(0), g));
+        public V Gradient<V>(V g, V x, V y) where V : ILane<V> => V.Where(x > V.Const(Minimum), V.Where(x < V.Const(Maximum), g, V.Const(0)), V.Const(0));
     }
 
     /// <summary>(x + 3) / 6 limited to [0, 1].</summary>
@@ -45,7 +45,7 @@ namespace DeepNotes.Ops
 
         /// <inheritdoc/>
         [MethodImpl(AggressiveInlining)]
-        public V Apply<V>(V x) where V : INumberLane<V> => x * V.MinNative(V.Const(6), V.MaxNative(V.Const(0), x + V.Const(3))) / V.Const(6);
+        public V Apply<V>(V x) where V : INumberLane<V> => x * (V.MinNative(V.Const(6), V.MaxNative(V.Const(0), x + V.Const(3))) / V.Const(6));
 
         /// <inheritdoc/>
         [MethodImpl(AggressiveInlining)]

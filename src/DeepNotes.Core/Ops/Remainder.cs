@@ -5,7 +5,7 @@ using static System.Runtime.CompilerServices.MethodImplOptions;
 
 namespace DeepNotes.Ops
 {
-    /// <summary>a − b·⌊a / b⌋: the remainder with the sign of the divisor, as Python's %. Exact while |a / b| is below 2⁴⁶ (Float32) or 2¹⁰⁴ (Float64).</summary>
+    /// <summary>a − b·⌊a / b⌋: the remainder with the sign of the divisor, as Python's %. Exact while |a / b| is below 2⁴⁶ (Float32) or 2¹⁰⁴ (Float64); NaN where the quotient is too large for two steps.</summary>
     public readonly record struct Remainder : IBinaryOp, IIntegerFormula
     {
         /// <inheritdoc/>
@@ -25,10 +25,10 @@ namespace DeepNotes.Ops
 
         /// <inheritdoc/>
         [MethodImpl(AggressiveInlining)]
-        public V GradientRight<V>(V g, V a, V b, V y) where V : ILane<V> => -g * V.Call(new Floor(), a / b);
+        public V GradientRight<V>(V g, V a, V b, V y) where V : ILane<V> => -g * V.Call(new FloorDivide(), a, b);
     }
 
-    /// <summary>The remainder with the sign of the dividend, as C's fmod. Exact while |a / b| is below 2⁴⁶ (Float32) or 2¹⁰⁴ (Float64).</summary>
+    /// <summary>The remainder with the sign of the dividend, as C's fmod. Exact while |a / b| is below 2⁴⁶ (Float32) or 2¹⁰⁴ (Float64); NaN where the quotient is too large for two steps.</summary>
     public readonly record struct FloatRemainder : IBinaryOp, IIntegerFormula
     {
         /// <inheritdoc/>
@@ -61,7 +61,8 @@ namespace DeepNotes.Ops
             V q = (a - r) / b;
             V corrected = V.Where(b > zero, V.Where(r < zero, q - one, q), V.Where(r > zero, q - one, q));
             // The exact quotient is an integer here; its division may have rounded to a neighbour of it.
-            return V.Where(V.Equal(b, zero), a / b, V.Round(corrected));
+            V quotient = a / b, whole = V.Round(corrected);
+            return V.Where(V.Equal(b, zero), quotient, V.Where(V.Equal(whole, zero), V.CopySign(zero, quotient), whole));
         }
 
         /// <inheritdoc/>
@@ -78,7 +79,11 @@ namespace DeepNotes.Ops
     {
         /// <summary>a − b·q for the quotient q truncated, in two steps, each good for as many bits of the quotient as a number holds.</summary>
         [MethodImpl(AggressiveInlining)]
-        public static V Remainder<V>(V a, V b) where V : INumberLane<V> => Step(Step(a, b), b);
+        public static V Remainder<V>(V a, V b) where V : INumberLane<V>
+        {
+            V r = Step(Step(a, b), b);
+            return V.Where(V.Abs(r) <= V.Abs(b), r, V.Const(double.NaN));
+        }
 
         [MethodImpl(AggressiveInlining)]
         private static V Step<V>(V a, V b) where V : INumberLane<V>

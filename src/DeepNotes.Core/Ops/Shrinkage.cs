@@ -33,7 +33,7 @@ namespace DeepNotes.Ops
 
         /// <inheritdoc/>
         [MethodImpl(AggressiveInlining)]
-        public V Apply<V>(V x) where V : INumberLane<V> => V.Where(x > V.Const(Lambda), x - V.Const(Lambda), V.Where(x < V.Const(-Lambda), x + V.Const(Lambda), x * V.Const(0)));
+        public V Apply<V>(V x) where V : INumberLane<V> => V.Where(x > V.Const(Lambda), x - V.Const(Lambda), V.Where(x < V.Const(-Lambda), x + V.Const(Lambda), V.Where(V.Equal(x, x), V.Const(0), x)));
 
         /// <inheritdoc/>
         [MethodImpl(AggressiveInlining)]
@@ -53,7 +53,7 @@ namespace DeepNotes.Ops
 
         /// <inheritdoc/>
         [MethodImpl(AggressiveInlining)]
-        public V Gradient<V>(V g, V x, V y) where V : ILane<V> => V.Where(V.Abs(x) <= V.Const(Lambda), V.Const(0), g);
+        public V Gradient<V>(V g, V x, V y) where V : ILane<V> => V.Where(V.Abs(x) > V.Const(Lambda), g, V.Const(0));
     }
 
     /// <summary>x above the limit, a constant up to it.</summary>

@@ -24,7 +24,7 @@ namespace DeepNotes.Ops
     public readonly record struct CopySign : IBinaryOp
     {
         /// <inheritdoc/>
-        public Keep Keep => Keep.Input | Keep.Right | Keep.Output;
+        public Keep Keep => Keep.Input | Keep.Output;
 
         /// <inheritdoc/>
         [MethodImpl(AggressiveInlining)]
@@ -32,7 +32,7 @@ namespace DeepNotes.Ops
 
         /// <inheritdoc/>
         [MethodImpl(AggressiveInlining)]
-        public V GradientLeft<V>(V g, V a, V b, V y) where V : ILane<V> => V.Where(V.Equal(a, V.Const(0)), V.Const(0), V.Where(V.Equal(a, y), g, -g));
+        public V GradientLeft<V>(V g, V a, V b, V y) where V : ILane<V> => V.Where(V.Equal(a, V.Const(0)), V.Const(0), V.Where(V.Equal(a, y), g, V.Where(V.Equal(a, -y), -g, a * g)));
 
         /// <inheritdoc/>
         [MethodImpl(AggressiveInlining)]

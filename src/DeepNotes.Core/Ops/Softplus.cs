@@ -50,11 +50,7 @@ namespace DeepNotes.Ops
 
         /// <inheritdoc/>
         [MethodImpl(AggressiveInlining)]
-        public V Apply<V>(V x) where V : INumberLane<V>
-        {
-            V y = x / (V.Const(1) + V.Abs(x));
-            return V.Where(V.Equal(V.Abs(x), V.Const(double.PositiveInfinity)), V.Const(double.NaN), y);
-        }
+        public V Apply<V>(V x) where V : INumberLane<V> => x / (V.Const(1) + V.Abs(x));
 
         /// <inheritdoc/>
         [MethodImpl(AggressiveInlining)]

@@ -5,7 +5,7 @@ using static System.Runtime.CompilerServices.MethodImplOptions;
 
 namespace DeepNotes.Ops
 {
-    /// <summary>The sine; full accuracy up to |x| = 8192 (Float32) or 10⁶ (Float64), none left above 10⁷ (10¹⁴).</summary>
+    /// <summary>The sine; NaN above |x| = 2²⁰ (Float32) or 2³⁰ (Float64), where the remainder of the angle would be lost.</summary>
     public readonly record struct Sin : IUnaryOp
     {
         /// <inheritdoc/>
@@ -18,7 +18,7 @@ namespace DeepNotes.Ops
             V n = Turn.Quarters(x);
             V r = Turn.Remainder(x, n);
             V y = V.Where(Turn.IsOdd(n), Turn.Cosine(r), Turn.Sine(r));
-            return V.Where(V.Equal(x, V.Const(0)), x, V.Where(Turn.IsInSecondHalf(n), -y, y));
+            return V.Where(V.Equal(x, V.Const(0)), x, Turn.InRange(x, V.Where(Turn.IsInSecondHalf(n), -y, y)));
         }
 
         /// <inheritdoc/>
@@ -26,7 +26,7 @@ namespace DeepNotes.Ops
         public V Gradient<V>(V g, V x, V y) where V : ILane<V> => g * V.Call(new Cos(), x);
     }
 
-    /// <summary>The cosine; full accuracy up to |x| = 8192 (Float32) or 10⁶ (Float64), none left above 10⁷ (10¹⁴).</summary>
+    /// <summary>The cosine; NaN above |x| = 2²⁰ (Float32) or 2³⁰ (Float64), where the remainder of the angle would be lost.</summary>
     public readonly record struct Cos : IUnaryOp
     {
         /// <inheritdoc/>
@@ -39,7 +39,7 @@ namespace DeepNotes.Ops
             V n = Turn.Quarters(x);
             V r = Turn.Remainder(x, n);
             V y = V.Where(Turn.IsOdd(n), Turn.Sine(r), Turn.Cosine(r));
-            return V.Where(Turn.IsInSecondHalf(n + V.Const(1)), -y, y);
+            return Turn.InRange(x, V.Where(Turn.IsInSecondHalf(n + V.Const(1)), -y, y));
         }
 
         /// <inheritdoc/>
@@ -47,7 +47,7 @@ namespace DeepNotes.Ops
         public V Gradient<V>(V g, V x, V y) where V : ILane<V> => -g * V.Call(new Sin(), x);
     }
 
-    /// <summary>The tangent; full accuracy up to |x| = 8192 (Float32) or 10⁶ (Float64), none left above 10⁷ (10¹⁴).</summary>
+    /// <summary>The tangent; NaN above |x| = 2²⁰ (Float32) or 2³⁰ (Float64), where the remainder of the angle would be lost.</summary>
     public readonly record struct Tan : IUnaryOp
     {
         /// <inheritdoc/>
@@ -61,7 +61,7 @@ namespace DeepNotes.Ops
             V r = Turn.Remainder(x, n);
             V sine = Turn.Sine(r), cosine = Turn.Cosine(r), odd = Turn.IsOdd(n);
             V y = V.Where(odd, -cosine, sine) / V.Where(odd, sine, cosine);
-            return V.Where(V.Equal(x, V.Const(0)), x, y);
+            return V.Where(V.Equal(x, V.Const(0)), x, Turn.InRange(x, y));
         }
 
         /// <inheritdoc/>
@@ -77,18 +77,29 @@ namespace DeepNotes.Ops
         public static V Quarters<V>(V x) where V : INumberLane<V> => V.Round(x * V.Const(0.6366197723675814));
 
         /// <summary>
-        /// x − n·π/2, π/2 in parts short enough for n times each but the last to be exact up to n = 2¹³ (Float32) and 2²⁰ (Float64),
-        /// with or without a fused multiply-add.
+        /// x − n·π/2, π/2 in parts of 11 (Float32) or 33 bits (Float64), so that what is subtracted first is exact.
         /// </summary>
         [MethodImpl(AggressiveInlining)]
         public static V Remainder<V>(V x, V n) where V : INumberLane<V>
         {
-            V r = V.Fma(n, V.Const(-1.5703125, -1.5707963267341256), x);
-            r = V.Fma(n, V.Const(-0.0004837512969970703, -6.077100506303966e-11), r);
+            V r = Minus(x, n, V.Const(1.5703125, 1.5707963267341256));
+            r = Minus(r, n, V.Const(0.0004837512969970703, 6.077100506303966e-11));
             r = V.Fma(n, V.Const(-7.549533620476723e-8, -2.0222662487111665e-21), r);
             r = V.Fma(n, V.Const(-2.5632829192545614e-12, -8.4784276603688996e-32), r);
             return V.Fma(n, V.Const(-6.123234262925839e-17, 0), r);
         }
+
+        // r − n·part without rounding: the difference of neighbours is exact, and so is what the product lost.
+        [MethodImpl(AggressiveInlining)]
+        private static V Minus<V>(V r, V n, V part) where V : INumberLane<V>
+        {
+            V product = n * part;
+            return (r - product) - V.ProductError(n, part, product);
+        }
+
+        /// <summary>y, but NaN where x is too large for its quarter turns to be counted.</summary>
+        [MethodImpl(AggressiveInlining)]
+        public static V InRange<V>(V x, V y) where V : INumberLane<V> => V.Where(V.Abs(x) <= V.Const(1048576, 1073741824), y, V.Const(double.NaN));
 
         /// <summary>Whether the angle lies a quarter turn off the axis.</summary>
         [MethodImpl(AggressiveInlining)]

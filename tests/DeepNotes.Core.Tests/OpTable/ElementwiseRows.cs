@@ -59,7 +59,7 @@ public static class ElementwiseRows
         Comparison("not_equal", (a, b) => a.Ne(b), "a != b"),
     ];
 
-    private static Row Unary<TOp>(string name, TOp formula, Func<Tensor, Tensor> run, string torch, double low = -3, double high = 3, params double[] kinks)
+    internal static Row Unary<TOp>(string name, TOp formula, Func<Tensor, Tensor> run, string torch, double low = -3, double high = 3, params double[] kinks)
         where TOp : unmanaged, IUnaryOp
     {
         var input = new Input { Low = low, High = high, Kinks = kinks };
@@ -72,16 +72,16 @@ public static class ElementwiseRows
         };
     }
 
-    private static Row Binary<TOp>(string name, TOp formula, Func<Tensor, Tensor, Tensor> run, string torch, Input? left = null, Input? right = null)
+    internal static Row Binary<TOp>(string name, TOp formula, Func<Tensor, Tensor, Tensor> run, string torch, Input? left = null, Input? right = null)
         where TOp : unmanaged, IBinaryOp => Pair(name, run, torch, left ?? new Input(), right ?? new Input(), new BinaryKeep<TOp>(formula));
 
-    private static Row Comparison(string name, Func<Tensor, Tensor, Tensor> run, string torch)
+    internal static Row Comparison(string name, Func<Tensor, Tensor, Tensor> run, string torch)
     {
         var whole = new Input { Whole = true };
         return Pair(name, run, torch, whole, whole, null);
     }
 
-    private static Row Pair(string name, Func<Tensor, Tensor, Tensor> run, string torch, Input left, Input right, IKeepCheck? formula) =>
+    internal static Row Pair(string name, Func<Tensor, Tensor, Tensor> run, string torch, Input left, Input right, IKeepCheck? formula) =>
         new(name,
             new Case(x => run(x[0], x[1]), torch, left.In(5, 13), right.In(5, 13)),
             new Case(x => run(x[0], x[1]), torch, left.In(2, 3, 4), right.In(3, 1)))
