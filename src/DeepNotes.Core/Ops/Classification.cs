@@ -10,7 +10,7 @@ namespace DeepNotes.Ops
     {
         /// <inheritdoc/>
         [MethodImpl(AggressiveInlining)]
-        public V Test<V>(V a, V b) where V : INumberLane<V> => V.Equal(V.Abs(a), V.Const(double.PositiveInfinity));
+        public V Test<V>(V a, V b) where V : INumberLane<V> => V.Where(V.Equal(a - a, V.Const(0)), V.Const(1) < V.Const(0), V.Equal(a, a));
     }
 
     /// <summary>Whether a is a number; b is not read.</summary>
@@ -18,7 +18,7 @@ namespace DeepNotes.Ops
     {
         /// <inheritdoc/>
         [MethodImpl(AggressiveInlining)]
-        public V Test<V>(V a, V b) where V : INumberLane<V> => V.Abs(a) < V.Const(double.PositiveInfinity);
+        public V Test<V>(V a, V b) where V : INumberLane<V> => V.Equal(a - a, V.Const(0));
     }
 
     /// <summary>Whether the sign bit of a is set, −0 and NaN included; b is not read.</summary>
@@ -38,10 +38,10 @@ namespace DeepNotes
         public Tensor IsNaN() => Op.Compare(new NotEqual(), this, this);
 
         /// <summary>A Bool tensor of where the elements are ∞ or −∞. Matches torch.isinf.</summary>
-        public Tensor IsInfinite() => DType.IsFloatingPoint() ? Op.Compare(new IsInfinite(), this, this) : Op.Compare(new NotEqual(), this, this);
+        public Tensor IsInfinite() => Op.Compare(new IsInfinite(), this, this);
 
         /// <summary>A Bool tensor of where the elements are neither infinite nor NaN. Matches torch.isfinite.</summary>
-        public Tensor IsFinite() => DType.IsFloatingPoint() ? Op.Compare(new IsFinite(), this, this) : Op.Compare(new Equal(), this, this);
+        public Tensor IsFinite() => Op.Compare(new IsFinite(), this, this);
 
         /// <summary>A Bool tensor of where the sign bit is set, −0 included. Matches torch.signbit.</summary>
         public Tensor SignBit() => DType.IsFloatingPoint() ? Op.Compare(new HasSign(), this, this) : Op.Compare(new Less(), this, 0);

@@ -86,12 +86,17 @@ namespace DeepNotes.Ops
             }
             V inverse = one / w;
             V z = inverse * inverse;
-            double n = Order, s = n + 1, factorial = 1;
-            for (int i = 2; i <= Order; i++) factorial *= i;
-            double c1 = s / 12, c2 = -s * (s + 1) * (s + 2) / 720, c3 = s * (s + 1) * (s + 2) * (s + 3) * (s + 4) / 30240;
-            double c4 = -c3 * 30240 * (s + 5) * (s + 6) / 1209600, c5 = -c4 * 1209600 * (s + 7) * (s + 8) / 47900160;
-            V series = V.Const(1 / n) + V.Const(0.5) * inverse + z * Polynomial.Of(z, c1, c2, c3, c4, c5);
-            V y = V.Const(Order % 2 == 0 ? -factorial : factorial) * V.Fma(GammaFunction.Power(inverse, Order), series, sum);
+            V n = V.Const(Order), s = n + one, factorial = one;
+            for (int i = 2; i <= Order; i++) factorial *= V.Const(i);
+            // s·(s + 1)·…·(s + 2k) times B₂ₖ/(2k)!, each from the one before.
+            V c1 = s * V.Const(1.0 / 12);
+            V c2 = c1 * (s + one) * (s + V.Const(2)) * V.Const(-1.0 / 60);
+            V c3 = c2 * (s + V.Const(3)) * (s + V.Const(4)) * V.Const(-1.0 / 42);
+            V c4 = c3 * (s + V.Const(5)) * (s + V.Const(6)) * V.Const(-1.0 / 40);
+            V c5 = c4 * (s + V.Const(7)) * (s + V.Const(8)) * V.Const(-5.0 / 198);
+            V tail = z * V.Fma(z, V.Fma(z, V.Fma(z, V.Fma(z, c5, c4), c3), c2), c1);
+            V series = one / n + V.Fma(V.Const(0.5), inverse, tail);
+            V y = V.Const(Order % 2 == 0 ? -1 : 1) * factorial * V.Fma(GammaFunction.Power(inverse, Order), series, sum);
             V sine = GammaFunction.SineOverPi(x);
             return V.Where(reflected, Order == 1 ? one / (sine * sine) - y : V.Const(double.NaN), y);
         }

@@ -58,10 +58,11 @@ namespace DeepNotes.Ops
         public V Apply<V>(V a, V b) where V : INumberLane<V>
         {
             V r = Division.Remainder(a, b), zero = V.Const(0), one = V.Const(1);
-            V q = (a - r) / b;
+            V divisor = V.Where(V.Equal(V.Const(0.5), zero), V.Where(V.Equal(b, zero), one, b), b);
+            V q = (a - r) / divisor;
             V corrected = V.Where(b > zero, V.Where(r < zero, q - one, q), V.Where(r > zero, q - one, q));
             // The exact quotient is an integer here; its division may have rounded to a neighbour of it.
-            V quotient = a / b, whole = V.Round(corrected);
+            V quotient = a / divisor, whole = V.Round(corrected);
             return V.Where(V.Equal(b, zero), quotient, V.Where(V.Equal(whole, zero), V.CopySign(zero, quotient), whole));
         }
 
@@ -82,13 +83,15 @@ namespace DeepNotes.Ops
         public static V Remainder<V>(V a, V b) where V : INumberLane<V>
         {
             V r = Step(Step(a, b), b);
-            return V.Where(V.Abs(r) <= V.Abs(b), r, V.Const(double.NaN));
+            return V.Where(V.Abs(r) > V.Abs(b), V.Const(double.NaN), r);
         }
 
         [MethodImpl(AggressiveInlining)]
         private static V Step<V>(V a, V b) where V : INumberLane<V>
         {
             V zero = V.Const(0);
+            // An integer lane reads 1/2 as 0: there, division by zero stops the program, so the divisor becomes 1.
+            b = V.Where(V.Equal(V.Const(0.5), zero), V.Where(V.Equal(b, zero), V.Const(1), b), b);
             V q = V.Call(new Truncate(), a / b);
             V product = q * b;
             V r = (a - product) - V.ProductError(q, b, product);
@@ -105,15 +108,15 @@ namespace DeepNotes
     public partial class Tensor
     {
         /// <summary>The remainder of every element divided by the other tensor's, with the sign of the divisor; the tensors broadcast. Matches torch.remainder.</summary>
-        /// <param name="divisor">The divisor; 0 gives NaN, and an exception for integers.</param>
+        /// <param name="divisor">The divisor; 0 gives NaN, and 0 for integers.</param>
         public Tensor Remainder(Tensor divisor) => Op.Zip(new Remainder(), this, divisor);
 
         /// <summary>The remainder with the sign of the dividend; the tensors broadcast. Matches torch.fmod.</summary>
-        /// <param name="divisor">The divisor; 0 gives NaN, and an exception for integers.</param>
+        /// <param name="divisor">The divisor; 0 gives NaN, and 0 for integers.</param>
         public Tensor FloatRemainder(Tensor divisor) => Op.Zip(new FloatRemainder(), this, divisor);
 
         /// <summary>The quotient of every element and the other tensor's, rounded down; the tensors broadcast. It has no gradient. Matches torch.floor_divide.</summary>
-        /// <param name="divisor">The divisor; an exception where it is 0 for integers.</param>
+        /// <param name="divisor">The divisor; integers are left as they are where it is 0.</param>
         public Tensor FloorDivide(Tensor divisor) => Op.Zip(new FloorDivide(), this, divisor);
 
         /// <summary>The remainder with the sign of the divisor; the tensors broadcast. Matches torch.remainder.</summary>

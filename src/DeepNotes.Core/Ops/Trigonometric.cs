@@ -133,11 +133,8 @@ namespace DeepNotes.Ops
         [MethodImpl(AggressiveInlining)]
         public static V Cosine<V>(V r) where V : INumberLane<V>
         {
-            // 1 − r²/2 rounded and what the rounding lost.
             V square = r * r;
-            V half = square * V.Const(0.5);
-            V lead = V.Const(1) - half;
-            return lead + V.Fma(square * square, V.Choose<Cosine32, Cosine64>(square), (V.Const(1) - lead) - half);
+            return V.Fma(square, V.Fma(square, V.Choose<Cosine32, Cosine64>(square), V.Const(-0.5)), V.Const(1));
         }
 
         private readonly struct Sine32 : IPiece
