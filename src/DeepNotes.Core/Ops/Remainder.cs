@@ -58,12 +58,13 @@ namespace DeepNotes.Ops
         public V Apply<V>(V a, V b) where V : INumberLane<V>
         {
             V r = Division.Remainder(a, b), zero = V.Const(0), one = V.Const(1);
-            V divisor = V.Where(V.Equal(V.Const(0.5), zero), V.Where(V.Equal(b, zero), one, b), b);
+            V divisor = Division.Divisor(b);
             V q = (a - r) / divisor;
+            q = V.Where(V.Equal(divisor, b), q, V.Where(b < zero, -q, q));
             V corrected = V.Where(b > zero, V.Where(r < zero, q - one, q), V.Where(r > zero, q - one, q));
             // The exact quotient is an integer here; its division may have rounded to a neighbour of it.
-            V quotient = a / divisor, whole = V.Round(corrected);
-            return V.Where(V.Equal(b, zero), quotient, V.Where(V.Equal(whole, zero), V.CopySign(zero, quotient), whole));
+            V whole = V.Round(corrected);
+            return V.Where(V.Equal(b, zero), a / divisor, V.Where(V.Equal(whole, zero), V.CopySign(zero, a / divisor), whole));
         }
 
         /// <inheritdoc/>
@@ -86,18 +87,28 @@ namespace DeepNotes.Ops
             return V.Where(V.Abs(r) > V.Abs(b), V.Const(double.NaN), r);
         }
 
+        /// <summary>
+        /// b, but on integer lanes 1 for 0 and −1: division by zero, and of the least integer by −1, stops the program there. An
+        /// integer lane is one that reads 1/2 as 0.
+        /// </summary>
+        [MethodImpl(AggressiveInlining)]
+        public static V Divisor<V>(V b) where V : INumberLane<V>
+        {
+            V zero = V.Const(0), one = V.Const(1);
+            return V.Where(V.Equal(V.Const(0.5), zero), V.Where(V.Equal(b, zero), one, V.Where(b < zero, V.Where(V.Equal(b, V.Const(-1)), one, b), b)), b);
+        }
+
         [MethodImpl(AggressiveInlining)]
         private static V Step<V>(V a, V b) where V : INumberLane<V>
         {
             V zero = V.Const(0);
-            // An integer lane reads 1/2 as 0: there, division by zero stops the program, so the divisor becomes 1.
-            b = V.Where(V.Equal(V.Const(0.5), zero), V.Where(V.Equal(b, zero), V.Const(1), b), b);
+            b = Divisor(b);
             V q = V.Call(new Truncate(), a / b);
             V product = q * b;
             V r = (a - product) - V.ProductError(q, b, product);
             // A quotient that was rounded up across an integer leaves a remainder of the wrong sign.
-            V divisor = V.Abs(b);
-            V back = V.Where(a < zero, V.Where(r > zero, r - divisor, r), V.Where(r < zero, r + divisor, r));
+            V magnitude = V.Abs(b);
+            V back = V.Where(a < zero, V.Where(r > zero, r - magnitude, r), V.Where(r < zero, r + magnitude, r));
             return V.Where(V.Equal(q, zero), a, V.Where(V.Equal(back, zero), V.Where(a < zero, -zero, zero), back));
         }
     }
