@@ -146,7 +146,8 @@ internal sealed class PickleReader(
     private static object Long(ReadOnlySpan<byte> littleEndian)
     {
         var value = new BigInteger(littleEndian);
-        return value >= long.MinValue && value <= long.MaxValue ? (object)(long)value : value;
+        if (value >= long.MinValue && value <= long.MaxValue) return (long)value;
+        return value;
     }
 
     private object? Peek() => stack.Count > 0 ? stack[^1] : throw Bad(position, "the pickle's stack is empty");
