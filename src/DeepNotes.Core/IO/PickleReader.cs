@@ -143,6 +143,7 @@ internal sealed class PickleReader(
         }
     }
 
+    [System.Diagnostics.CodeAnalysis.SuppressMessage("Performance", "CA1859", Justification = "It returns a long or a BigInteger; the analyzer sees only the latter.")]
     private static object Long(ReadOnlySpan<byte> littleEndian)
     {
         var value = new BigInteger(littleEndian);
