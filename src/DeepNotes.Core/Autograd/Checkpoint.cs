@@ -35,7 +35,7 @@ internal sealed class CheckpointNode(Func<Tensor[], Tensor> function, Tensor[] i
     // The function is the user's: it may hold on to anything.
     public override bool IsForeign => true;
 
-    public override void Run(ReadOnlySpan<Tensor?> g, Span<Tensor?> into)
+    public override void Run(ReadOnlySpan<Tensor?> g, Span<Tensor?> into, HashSet<Node>? needed)
     {
         if (Grad.IsOn) throw new NotSupportedException("Checkpoint: a gradient that goes through a checkpoint cannot be differentiated again; leave the checkpoint out where createGraph is used.");
         var kept = Kept();

@@ -76,7 +76,7 @@ internal ref struct Engine
         var scope = TensorScope.Into(made);
         try
         {
-            node.Run(g, values);
+            node.Run(g, values, needed);
             for (int i = 0; i < values.Length; i++)
             {
                 if (edges[i].Node is null || values[i] is not { } d) continue;

@@ -80,18 +80,20 @@ public readonly ref struct Gradients
 {
     private readonly ReadOnlySpan<Edge> edges;
     private readonly Span<Tensor?> values;
+    private readonly HashSet<Node>? needed;
 
-    internal Gradients(ReadOnlySpan<Edge> edges, Span<Tensor?> values)
+    internal Gradients(ReadOnlySpan<Edge> edges, Span<Tensor?> values, HashSet<Node>? needed)
     {
         this.edges = edges;
         this.values = values;
+        this.needed = needed;
     }
 
     /// <summary>The number of inputs.</summary>
     public int Count => edges.Length;
 
     /// <summary>True if this input's gradient is wanted.</summary>
-    public bool Needs(int input) => edges[input].Node is not null;
+    public bool Needs(int input) => edges[input].Node is { } producer && (needed is null || needed.Contains(producer));
 
     /// <summary>The shape of an input.</summary>
     public Shape ShapeOf(int input) => edges[input].Shape;

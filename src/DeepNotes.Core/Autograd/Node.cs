@@ -62,7 +62,10 @@ internal abstract class Node
     }
 
     /// <summary>Computes the gradients of the inputs from those of the results.</summary>
-    public abstract void Run(ReadOnlySpan<Tensor?> g, Span<Tensor?> into);
+    /// <param name="g">One a result; null for one that nobody used.</param>
+    /// <param name="into">One an input.</param>
+    /// <param name="needed">The producers whose gradient is wanted; null for all.</param>
+    public abstract void Run(ReadOnlySpan<Tensor?> g, Span<Tensor?> into, HashSet<Node>? needed);
 }
 
 /// <summary>A tensor whose gradient is wanted for its own sake.</summary>
@@ -83,7 +86,7 @@ internal sealed class Leaf : Node
 
     public override string Name => "leaf";
 
-    public override void Run(ReadOnlySpan<Tensor?> g, Span<Tensor?> into) { }
+    public override void Run(ReadOnlySpan<Tensor?> g, Span<Tensor?> into, HashSet<Node>? needed) { }
 }
 
 internal sealed class Node<TOp>(TOp op) : Node where TOp : struct, IOp
@@ -97,10 +100,10 @@ internal sealed class Node<TOp>(TOp op) : Node where TOp : struct, IOp
 
     public override bool IsForeign => !IsOurs;
 
-    public override void Run(ReadOnlySpan<Tensor?> g, Span<Tensor?> into)
+    public override void Run(ReadOnlySpan<Tensor?> g, Span<Tensor?> into, HashSet<Node>? needed)
     {
-        if (HasFusedBackward && !Grad.IsOn) ((IFusedBackward)op).BackwardFused(g[0]!, Kept(), new Gradients(Edges, into));
-        else op.Backward(g[0]!, Kept(), new Gradients(Edges, into));
+        if (HasFusedBackward && !Grad.IsOn) ((IFusedBackward)op).BackwardFused(g[0]!, Kept(), new Gradients(Edges, into, needed));
+        else op.Backward(g[0]!, Kept(), new Gradients(Edges, into, needed));
     }
 }
 
@@ -118,7 +121,7 @@ internal sealed class MultiNode<TOp>(TOp op) : Node where TOp : struct, IMultiOp
 
     public void SetOutputs(int count) => outputs = count;
 
-    public override void Run(ReadOnlySpan<Tensor?> g, Span<Tensor?> into) => op.Backward(g, Kept(), new Gradients(Edges, into));
+    public override void Run(ReadOnlySpan<Tensor?> g, Span<Tensor?> into, HashSet<Node>? needed) => op.Backward(g, Kept(), new Gradients(Edges, into, needed));
 }
 
 internal static class OpName
