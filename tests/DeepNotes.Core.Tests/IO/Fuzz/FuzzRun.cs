@@ -57,6 +57,9 @@ internal static class FuzzRun
     private static void Look(Tensor tensor)
     {
         if (tensor.Count == 0) return;
+        // Beyond the storage lies other memory, which reading alone would not notice.
+        long last = tensor.Offset + tensor.Strides.Zip(tensor.Shape, (step, length) => (length - 1L) * step).Sum();
+        Assert.True(tensor.Offset >= 0 && (last + 1) * tensor.DType.Size() <= tensor.Storage.Bytes, $"{tensor.Shape} with strides [{string.Join(", ", tensor.Strides)}] at {tensor.Offset} is not inside its {tensor.Storage.Bytes} bytes.");
         // A view can show one number two billion times: then its ends will do.
         if (tensor.Count > 100_000)
         {
