@@ -16,6 +16,15 @@ internal static class FuzzedFiles
     private static readonly string[] OwnLegacy = ["types-legacy.pt", "views-legacy.pt", "single-legacy.pt"];
     private static readonly string[] OwnArrays = ["big-endian.npy", "fortran.npy", "version-3.npy", "ours-rank0.npy", "ours-rank8.npy", "ours-Bool.npy"];
 
+    private const string IndexName = "model.safetensors.index.json";
+
+    private static readonly Lazy<Dictionary<string, byte[]>> Sharded = new(() =>
+    {
+        using var directory = new TemporaryDirectory();
+        DeepNotes.IO.Safetensors.SaveSharded(directory.Path, Fixtures.EveryKind(), maxBytes: 100);
+        return Directory.GetFiles(directory.Path).Order().ToDictionary(path => Path.GetFileName(path), File.ReadAllBytes);
+    });
+
     public static string Safetensors(Random random, TemporaryDirectory directory) =>
         directory.Write("a.safetensors", random.Next(3) switch
         {
@@ -26,21 +35,17 @@ internal static class FuzzedFiles
 
     public static string Index(Random random, TemporaryDirectory directory)
     {
-        string path = Path.Combine(directory.Path, "model.safetensors.index.json");
-        if (!File.Exists(path) || random.Chance(0.1)) DeepNotes.IO.Safetensors.SaveSharded(directory.Path, Fixtures.EveryKind(), maxBytes: 100);
-        string[] shards = [.. Directory.GetFiles(directory.Path, "model-*").Order()];
+        foreach (var (name, bytes) in Sharded.Value) directory.Write(name, bytes);
+        string[] shards = [.. Sharded.Value.Keys.Where(name => name != IndexName)];
         string index = random.Chance(0.5)
-            ? "{\"weight_map\":{" + string.Join(",", Enumerable.Range(0, random.Next(6)).Select(i => $"\"{random.Pick("Float32", "rank1", "empty", random.Pick(Mutation.Texts))}\":\"{random.Pick(Path.GetFileName(random.Pick(shards)), random.Pick(Mutation.Texts))}\"")) + "}}"
-            : random.DamageText(Encoding.UTF8.GetString(Intact(path)));
-        directory.Write(Path.GetFileName(path), Encoding.UTF8.GetBytes(index));
-        if (random.Chance(0.1)) File.WriteAllBytes(random.Pick(shards), random.Damage(File.ReadAllBytes(random.Pick(shards))));
-        return path;
-
-        byte[] Intact(string path)
+            ? "{\"weight_map\":{" + string.Join(",", Enumerable.Range(0, random.Next(6)).Select(i => $"\"{random.Pick("Float32", "rank1", "empty", random.Pick(Mutation.Texts))}\":\"{random.Pick(random.Pick(shards), random.Pick(Mutation.Texts))}\"")) + "}}"
+            : random.DamageText(Encoding.UTF8.GetString(Sharded.Value[IndexName]));
+        if (random.Chance(0.1))
         {
-            DeepNotes.IO.Safetensors.SaveSharded(directory.Path, Fixtures.EveryKind(), maxBytes: 100);
-            return File.ReadAllBytes(path);
+            string shard = random.Pick(shards);
+            directory.Write(shard, random.Damage(Sharded.Value[shard]));
         }
+        return directory.Write(IndexName, Encoding.UTF8.GetBytes(index));
     }
 
     public static string Npy(Random random, TemporaryDirectory directory) => directory.Write("a.npy", NpyBytes(random));
