@@ -47,13 +47,12 @@ public readonly struct Shape : IEquatable<Shape>, IEnumerable<int>
     public static Shape Create(ReadOnlySpan<int> lengths)
     {
         if (lengths.Length > MaxRank) throw new ShapeException($"A tensor has at most {MaxRank} dimensions; {lengths.Length} were given.");
-        long count = 1;
-        bool empty = false;
+        long count = lengths.Contains(0) ? 0 : 1;
         foreach (int length in lengths)
         {
             if (length < 0) throw new ShapeException($"A dimension cannot have the length {length}: [{string.Join(", ", lengths.ToArray())}].");
-            if (length == 0) empty = true;
-            else if (!empty && (count *= length) > int.MaxValue) throw new ShapeException($"[{string.Join(", ", lengths.ToArray())}] has more than 2³¹−1 elements.");
+            count *= length;
+            if (count > int.MaxValue) throw new ShapeException($"[{string.Join(", ", lengths.ToArray())}] has more than 2³¹−1 elements.");
         }
         return new Shape(lengths.ToArray());
     }
