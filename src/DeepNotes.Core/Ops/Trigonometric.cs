@@ -84,9 +84,13 @@ namespace DeepNotes.Ops
         {
             V r = Minus(x, n, V.Const(1.5703125, 1.5707963267341256));
             r = Minus(r, n, V.Const(0.0004837512969970703, 6.077100506303966e-11));
-            r = V.Fma(n, V.Const(-7.549533620476723e-8, -2.0222662487111665e-21), r);
-            r = V.Fma(n, V.Const(-2.5632829192545614e-12, -8.4784276603688996e-32), r);
-            return V.Fma(n, V.Const(-6.123234262925839e-17, 0), r);
+            // From here on the sum has more bits than a number: what rounding takes is added at the end, with the last parts.
+            V third = n * V.Const(7.549533620476723e-8, 2.0222662487111665e-21);
+            V y = r - third;
+            V lost = (r - y) - third;
+            lost = V.Fma(n, V.Const(-2.5632829192545614e-12, -8.4784276603688996e-32), lost);
+            lost = V.Fma(n, V.Const(-6.123234262925839e-17, 0), lost);
+            return y + lost;
         }
 
         // r − n·part without rounding: the difference of neighbours is exact, and so is what the product lost.
