@@ -46,40 +46,57 @@ namespace DeepNotes
 
         /// <summary>Not at all: one loss an element.</summary>
         None,
+
+        /// <summary>Their sum divided by the length of the first dimension; only for the Kullback-Leibler divergence, whose mean this is.</summary>
+        BatchMean,
     }
 
     public partial class Tensor
     {
-        /// <summary>The cross-entropy between logits and the right classes. Matches torch.nn.functional.cross_entropy with class indices.</summary>
-        /// <param name="labels">The right class of each row: Int64 [N], from 0 to C − 1.</param>
-        /// <param name="reduction">Mean by default.</param>
-        /// <returns>A scalar, or [N] without reduction.</returns>
-        /// <exception cref="ShapeException">This tensor is not [N, C], or the labels are not [N].</exception>
-        /// <exception cref="DTypeException">The labels are not Int64, or the logits are not floating point.</exception>
-        /// <exception cref="ArgumentOutOfRangeException">A label is below 0 or not below C.</exception>
-        public Tensor CrossEntropy(Tensor labels, Reduction reduction = Reduction.Mean)
+        /// <summary>The cross-entropy between logits and the right classes, or probabilities of them. Matches torch.nn.functional.cross_entropy.</summary>
+        /// <param name="labels">The right classes: Int64 [N, …], from 0 to C − 1; or their probabilities: of this tensor's shape and type.</param>
+        /// <param name="reduction">Mean by default: weighted by the classes' weights where the labels are classes, over the N·… places where they are probabilities.</param>
+        /// <param name="weight">[C]: how much each class counts; all the same by default.</param>
+        /// <param name="ignoreIndex">A class that does not count, which need not exist.</param>
+        /// <param name="labelSmoothing">How much of the probability is spread over all classes; from 0 to 1.</param>
+        /// <returns>A scalar, or [N, …] without reduction. This tensor is [N, C, …], or [C] for one label.</returns>
+        /// <exception cref="ShapeException">The shapes of logits, labels and weight do not fit.</exception>
+        /// <exception cref="DTypeException">The labels are neither Int64 nor of the logits' type, or the logits are not floating point.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">A label is below 0 or not below C, or the smoothing is out of range.</exception>
+        public Tensor CrossEntropy(Tensor labels, Reduction reduction = Reduction.Mean, Tensor? weight = null, long ignoreIndex = -100, double labelSmoothing = 0)
         {
-            if (Rank != 2) throw new ShapeException($"CrossEntropy: logits must be [N, C]; they are {Shape}.");
-            if (labels.Rank != 1 || labels.Shape[0] != Shape[0]) throw new ShapeException($"CrossEntropy: for the logits {Shape} the labels must be [{Shape[0]}]; they are {labels.Shape}.");
-            if (labels.DType != DType.Int64) throw new DTypeException($"CrossEntropy: labels must be Int64; they are {labels.DType}.");
+            if (!(labelSmoothing >= 0 && labelSmoothing <= 1)) throw new ArgumentOutOfRangeException(nameof(labelSmoothing), $"CrossEntropy: the label smoothing must be from 0 to 1; it is {labelSmoothing}.");
+            if (Rank == 0) throw new ShapeException("CrossEntropy: logits must be [N, C, …] or [C]; they are a scalar.");
             if (!DType.IsFloatingPoint()) throw new DTypeException($"CrossEntropy: logits must be floating point; they are {DType}.");
-            if (labels.Device.IsCpu)
-            {
-                int row = 0;
-                labels = labels.Contiguous();
-                foreach (long label in labels.Elements<long>())
-                {
-                    if ((ulong)label >= (ulong)Shape[1]) throw new ArgumentOutOfRangeException(nameof(labels), $"CrossEntropy: label {row} is {label}; with the logits {Shape} it must be from 0 to {Shape[1] - 1}.");
-                    row++;
-                }
-            }
-            var losses = Op.Apply(new CrossEntropy(), this, labels);
-            return reduction switch
-            {
-                Reduction.Mean => losses.Mean(),
-                Reduction.Sum => losses.Sum(),
-                _ => losses,
-            };
+            if (labels.DType.IsFloatingPoint() && labels.Shape == Shape) return SoftCrossEntropy(labels, reduction, weight, labelSmoothing);
+            ClassLabels.Check(nameof(CrossEntropy), this, labels, weight);
+            bool ignores = ClassLabels.CheckRange(nameof(CrossEntropy), this, labels, ignoreIndex);
+            if (Rank == 2 && weight is null && !ignores && labelSmoothing == 0) return ReduceLoss(Op.Apply(new CrossEntropy(), this, labels.Contiguous()), reduction, nameof(CrossEntropy));
+            var logs = LogSoftmax(Rank > 1 ? 1 : 0);
+            var (losses, weights) = logs.ClassLosses(labels, weight, ignoreIndex);
+            if (labelSmoothing > 0) losses = losses * (1 - labelSmoothing) + logs.SmoothLosses(labels, weight, ignoreIndex) * (labelSmoothing / Shape[Rank > 1 ? 1 : 0]);
+            return reduction == Reduction.Mean ? losses.Sum() / weights.Sum() : ReduceLoss(losses, reduction, nameof(CrossEntropy));
         }
+
+        private Tensor SoftCrossEntropy(Tensor labels, Reduction reduction, Tensor? weight, double labelSmoothing)
+        {
+            if (labels.DType != DType) throw new DTypeException($"CrossEntropy: the logits are {DType} and the probabilities {labels.DType}; they must have one type.");
+            int dimension = Rank > 1 ? 1 : 0, classes = Shape[dimension];
+            ClassLabels.CheckWeight(nameof(CrossEntropy), this, weight);
+            if (labelSmoothing > 0) labels = labels * (1 - labelSmoothing) + labelSmoothing / classes;
+            var logs = LogSoftmax(dimension);
+            if (weight is not null) logs *= weight.Reshape(Along(dimension, classes));
+            var losses = -(logs * labels).Sum(dimension);
+            return ReduceLoss(losses, reduction, nameof(CrossEntropy));
+        }
+
+        /// <summary>Losses put together.</summary>
+        private static Tensor ReduceLoss(Tensor losses, Reduction reduction, string name) => reduction switch
+        {
+            Reduction.Mean => losses.Mean(),
+            Reduction.Sum => losses.Sum(),
+            Reduction.None => losses,
+            _ => throw new ArgumentOutOfRangeException(nameof(reduction), $"{name}: the losses cannot be reduced by {reduction}."),
+        };
     }
 }

@@ -47,24 +47,29 @@ namespace DeepNotes
         /// <param name="stride">Rows and columns from one window to the next; the window's size by default.</param>
         /// <param name="padding">Rows and columns added on each side, which never win; at most half a window; none by default.</param>
         /// <param name="dilation">Rows and columns from one element of a window to the next; 1 by default.</param>
-        /// <returns>[N, C, OH, OW] for this tensor's [N, C, H, W].</returns>
-        /// <exception cref="ShapeException">The input is not [N, C, H, W], or a window does not fit.</exception>
+        /// <param name="ceilMode">True to let the last windows reach beyond the edge instead of dropping them.</param>
+        /// <returns>[N, C, OH, OW] for this tensor's [N, C, H, W]; the same without N.</returns>
+        /// <exception cref="ShapeException">The input is not [N, C, H, W] or [C, H, W], or a window does not fit.</exception>
         /// <exception cref="DTypeException">The elements are not floating point.</exception>
-        public Tensor MaxPool2d((int H, int W) kernel, (int H, int W)? stride = null, (int H, int W)? padding = null, (int H, int W)? dilation = null) =>
-            MaxPool2dWithIndices(kernel, stride, padding, dilation).Values;
+        /// <exception cref="ArgumentOutOfRangeException">Kernel, stride or dilation is below 1, or padding below 0.</exception>
+        public Tensor MaxPool2d((int H, int W) kernel, (int H, int W)? stride = null, (int H, int W)? padding = null, (int H, int W)? dilation = null, bool ceilMode = false) =>
+            MaxPool2dWithIndices(kernel, stride, padding, dilation, ceilMode).Values;
 
         /// <summary><see cref="MaxPool2d"/> with the place of each largest element in its plane: row·W + column, as Int64. Matches return_indices=True.</summary>
         /// <inheritdoc cref="MaxPool2d"/>
-        public (Tensor Values, Tensor Indices) MaxPool2dWithIndices((int H, int W) kernel, (int H, int W)? stride = null, (int H, int W)? padding = null, (int H, int W)? dilation = null)
+        public (Tensor Values, Tensor Indices) MaxPool2dWithIndices((int H, int W) kernel, (int H, int W)? stride = null, (int H, int W)? padding = null, (int H, int W)? dilation = null, bool ceilMode = false)
         {
             var (s, p, d) = (stride ?? kernel, padding ?? (0, 0), dilation ?? (1, 1));
-            if (Rank != 4) throw new ShapeException($"MaxPool2d: the input must be [N, C, H, W]; it is {Shape}.");
-            Floating(DType, nameof(MaxPool2d));
-            if (kernel.H < 1 || kernel.W < 1 || s.H < 1 || s.W < 1 || d.H < 1 || d.W < 1 || p.H < 0 || p.W < 0) throw new ArgumentOutOfRangeException(nameof(kernel), $"MaxPool2d: kernel {kernel}, stride {s} and dilation {d} must be at least 1 and padding {p} at least 0.");
-            if (p.H > kernel.H / 2 || p.W > kernel.W / 2) throw new ShapeException($"MaxPool2d: the padding {p} is more than half of the window {kernel}.");
-            if (d.H * (kernel.H - 1L) + 1 > Shape[2] + 2L * p.H || d.W * (kernel.W - 1L) + 1 > Shape[3] + 2L * p.W)
-                throw new ShapeException($"MaxPool2d: a window {kernel} with dilation {d} does not fit the image {Shape[2]}×{Shape[3]} with padding {p}.");
-            var window = new Pool2dShape(Shape[0] * Shape[1], Shape[2], Shape[3], kernel.H, kernel.W, s.H, s.W, p.H, p.W, d.H, d.W);
+            var sides = PoolSide.Of(nameof(MaxPool2d), this, [kernel.H, kernel.W], [s.H, s.W], [p.H, p.W], [d.H, d.W], ceilMode);
+            return MaxPoolPlanes(sides[0], sides[1]);
+        }
+
+        /// <summary>The largest elements of windows over the last two dimensions, whatever stands before them, with their places.</summary>
+        private (Tensor Values, Tensor Indices) MaxPoolPlanes(PoolSide h, PoolSide w)
+        {
+            int planes = 1;
+            foreach (int length in Shape.AsSpan()[..^2]) planes *= length;
+            var window = new Pool2dShape(planes, h.Length, w.Length, h.Kernel, w.Kernel, h.Stride, w.Stride, h.Padding, w.Padding, h.Dilation, w.Dilation, h.Extra, w.Extra);
             var both = Op.ApplyMulti(new MaxPool2d(window), this);
             return (both[0], both[1]);
         }

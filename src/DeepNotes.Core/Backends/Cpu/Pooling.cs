@@ -5,14 +5,18 @@ using System.Runtime.Intrinsics.X86;
 
 namespace DeepNotes.Backends.Cpu;
 
-/// <summary>The sizes of a two-dimensional pooling over planes [Planes, H, W], where a plane is one channel of one image.</summary>
-internal readonly record struct Pool2dShape(int Planes, int H, int W, int KH, int KW, int StrideH, int StrideW, int PadH, int PadW, int DilH, int DilW)
+/// <summary>
+/// The sizes of a two-dimensional pooling over planes [Planes, H, W], where a plane is one channel of one image. The last windows
+/// may reach ExtraH rows and ExtraW columns beyond the padding; each must begin inside the image or before it.
+/// </summary>
+internal readonly record struct Pool2dShape(
+    int Planes, int H, int W, int KH, int KW, int StrideH, int StrideW, int PadH, int PadW, int DilH, int DilW, int ExtraH = 0, int ExtraW = 0)
 {
     /// <summary>Rows of the output; windows that do not fit are dropped.</summary>
-    public int OutH => (H + 2 * PadH - DilH * (KH - 1) - 1) / StrideH + 1;
+    public int OutH => (H + 2 * PadH + ExtraH - DilH * (KH - 1) - 1) / StrideH + 1;
 
     /// <summary>Columns of the output.</summary>
-    public int OutW => (W + 2 * PadW - DilW * (KW - 1) - 1) / StrideW + 1;
+    public int OutW => (W + 2 * PadW + ExtraW - DilW * (KW - 1) - 1) / StrideW + 1;
 }
 
 /// <summary>Largest element of each window, and where it was.</summary>
@@ -54,7 +58,7 @@ internal static unsafe class Pooling
         public readonly void Run(int index)
         {
             int end = Math.Min((index + 1) * PlanesPerPiece, Shape.Planes), outputs = Shape.OutH * Shape.OutW;
-            bool twoByTwo = Shape is { KH: 2, KW: 2, StrideH: 2, StrideW: 2, PadH: 0, PadW: 0, DilH: 1, DilW: 1 };
+            bool twoByTwo = Shape is { KH: 2, KW: 2, StrideH: 2, StrideW: 2, PadH: 0, PadW: 0, DilH: 1, DilW: 1, ExtraH: 0, ExtraW: 0 };
             for (int plane = index * PlanesPerPiece; plane < end; plane++)
             {
                 T* x = X + (nint)plane * Shape.H * Shape.W, y = Y + (nint)plane * outputs;
