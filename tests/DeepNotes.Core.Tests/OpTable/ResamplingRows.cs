@@ -4,7 +4,6 @@ namespace DeepNotes.OpTable;
 public static class ResamplingRows
 {
     private static readonly Input A = new(3, 4);
-    private static readonly Input Grid = new(2, 3, 4, 2) { Low = -0.95, High = 0.95 };
     private static readonly Tolerance Sums = new(1e-5, 1e-12);
 
     public static IEnumerable<Row> All =>
@@ -89,5 +88,5 @@ public static class ResamplingRows
     ];
 
     private static Case Sample(GridSampleMode mode, GridSamplePadding padding, bool corners, double reach) =>
-        new(x => x[0].GridSample(x[1] * reach, mode, padding, corners), FormattableString.Invariant($"F.grid_sample(a, b * {reach}, '{mode.ToString().ToLowerInvariant()}', '{padding.ToString().ToLowerInvariant()}', {corners})"), A.In(2, 3, 4, 5), Grid);
+        new(x => x[0].GridSample(x[1], mode, padding, corners), $"F.grid_sample(a, b, '{mode.ToString().ToLowerInvariant()}', '{padding.ToString().ToLowerInvariant()}', {corners})", A.In(2, 3, 4, 5), new Input(2, 3, 4, 2) { Low = -reach, High = reach });
 }
