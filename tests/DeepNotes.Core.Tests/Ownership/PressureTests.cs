@@ -59,9 +59,11 @@ public class PressureTests
         using var poison = new Poisoned();
         float[] calm = Everything(40);
         using var collections = new Collections();
-        float[] stormy = Everything(40);
-        Assert.True(collections.Count > 5);
-        Assert.Equal(calm, stormy);
+        do
+        {
+            Assert.Equal(calm, Everything(40));
+        }
+        while (collections.Count < 5);
         Assert.DoesNotContain(calm, float.IsNaN);
     }
 
