@@ -17,7 +17,7 @@ public sealed partial class ModesTests
     [InlineData("avx2-off", "DOTNET_EnableAVX2")]
     [InlineData("intrinsics-off", "DOTNET_EnableHWIntrinsic")]
     [InlineData("poison", "DEEPNOTES_POISON")]
-    public void The_op_table_holds_in_every_mode(string mode, string variable)
+    public async Task The_op_table_holds_in_every_mode(string mode, string variable)
     {
         string program = Path.Combine(AppContext.BaseDirectory, "DeepNotes.Core.Tests" + (OperatingSystem.IsWindows() ? ".exe" : ""));
         var start = new ProcessStartInfo(program) { RedirectStandardOutput = true, RedirectStandardError = true };
@@ -26,9 +26,9 @@ public sealed partial class ModesTests
         start.Environment[Mode] = mode;
         using var child = Process.Start(start)!;
         var errors = child.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        string output = child.StandardOutput.ReadToEnd();
-        child.WaitForExit();
-        Assert.True(child.ExitCode == 0, $"{mode} ends with {child.ExitCode}:\n{output}\n{errors.Result}");
+        string output = await child.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await child.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.True(child.ExitCode == 0, $"{mode} ends with {child.ExitCode}:\n{output}\n{await errors}");
         Assert.True(int.Parse(Passed().Match(output).Groups[1].Value) > OpTableTests.Rows("all").Count(), output);
     }
 
