@@ -114,7 +114,7 @@ public partial class Tensor
         PoolSide.CheckInput(name, this, sizes.Length);
         for (int i = 1; i <= sizes.Length; i++)
         {
-            if (sizes[^i] < 1) throw new ArgumentOutOfRangeException("outputSize", $"{name}: the output size ({string.Join(", ", sizes)}) must be at least 1.");
+            if (sizes[^i] < 1) throw new ArgumentOutOfRangeException(nameof(sizes), $"{name}: the output size ({string.Join(", ", sizes)}) must be at least 1.");
             if (Shape[^i] < 1) throw new ShapeException($"{name}: there is nothing to pool in {Shape}.");
         }
     }
