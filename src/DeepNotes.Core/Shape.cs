@@ -20,8 +20,8 @@ public readonly struct Shape : IEquatable<Shape>, IEnumerable<int>
     /// <summary>The number of dimensions.</summary>
     public int Rank => lengths is null ? 0 : lengths.Length;
 
-    /// <summary>The number of elements: the product of the lengths, 1 for a scalar.</summary>
-    public int Count
+    /// <summary>The number of elements of a tensor of this shape: the product of the lengths, 1 for a scalar. Not named Count: a spread <c>[.. shape]</c> would take that for the number of lengths.</summary>
+    public int ElementCount
     {
         get
         {

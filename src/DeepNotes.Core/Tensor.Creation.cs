@@ -83,7 +83,7 @@ public partial class Tensor
     public static Tensor From<T>(ReadOnlySpan<T> values, Shape shape) where T : unmanaged
     {
         var dtype = DTypes.Of<T>();
-        if (shape.Count != values.Length) throw new ShapeException($"From: {values.Length} numbers do not fill the shape {shape}, which has {shape.Count} elements.");
+        if (shape.ElementCount != values.Length) throw new ShapeException($"From: {values.Length} numbers do not fill the shape {shape}, which has {shape.ElementCount} elements.");
         var result = Allocate(shape, dtype, Device.Cpu);
         values.CopyTo(result.Elements<T>());
         return result;

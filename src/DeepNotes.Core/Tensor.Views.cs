@@ -20,7 +20,7 @@ public partial class Tensor
     [System.Runtime.CompilerServices.OverloadResolutionPriority(1)]
     public Tensor Reshape(Shape shape)
     {
-        if (shape.Count != Count) throw new ShapeException($"Reshape: {Shape} has {Count} elements and {shape} has {shape.Count}.");
+        if (shape.ElementCount != Count) throw new ShapeException($"Reshape: {Shape} has {Count} elements and {shape} has {shape.ElementCount}.");
         return ReshapeTo(shape);
     }
 

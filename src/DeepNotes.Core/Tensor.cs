@@ -50,7 +50,7 @@ public partial class Tensor
     public int Rank => Shape.Rank;
 
     /// <summary>The number of elements.</summary>
-    public int Count => Shape.Count;
+    public int Count => Shape.ElementCount;
 
     /// <summary>True if the elements follow each other in row-major order without gaps.</summary>
     public bool IsContiguous => strides is null;
@@ -70,7 +70,7 @@ public partial class Tensor
 
     /// <summary>A tensor with arbitrary content for a kernel to fill.</summary>
     internal static Tensor Allocate(Shape shape, DType dtype, Device device) =>
-        new(device.Backend.Allocate((long)shape.Count * dtype.Size()), shape, dtype);
+        new(device.Backend.Allocate((long)shape.ElementCount * dtype.Size()), shape, dtype);
 
     /// <summary>Another view of the same storage, not recorded.</summary>
     internal Tensor View(Shape shape, int[]? viewStrides, int offset) =>

@@ -21,7 +21,7 @@ public partial class Tensor
     {
         if (mask.DType != DType.Bool) throw new DTypeException($"MaskedSelect: the mask must be Bool, not {mask.DType}.");
         var shape = Shape.Broadcast(Shape, mask.Shape, nameof(MaskedSelect));
-        return ExpandTo(shape).Reshape(shape.Count).IndexSelect(0, FlatPlaces(mask.ExpandTo(shape)));
+        return ExpandTo(shape).Reshape(shape.ElementCount).IndexSelect(0, FlatPlaces(mask.ExpandTo(shape)));
     }
 
     /// <summary>A copy with the elements of another tensor, in their order, wherever a mask holds. Matches torch.Tensor.masked_scatter.</summary>
@@ -73,7 +73,7 @@ public partial class Tensor
         var (places, shape) = PlacesOf(indices, nameof(IndexPut));
         if (values.DType != DType) throw new DTypeException($"IndexPut: the values are {values.DType}, the tensor is {DType}.");
         if (Shape.Broadcast(values.Shape, shape, nameof(IndexPut)) != shape) throw new ShapeException($"IndexPut: the values {values.Shape} do not broadcast to the indexed part {shape}.");
-        values = values.ExpandTo(shape).Reshape(shape.Count);
+        values = values.ExpandTo(shape).Reshape(shape.ElementCount);
         var flat = Reshape(Count);
         return (accumulate ? flat.ScatterAdd(0, places, values) : flat.Scatter(0, places, values)).ReshapeTo(Shape);
     }
@@ -171,7 +171,7 @@ public partial class Tensor
         Shape whole = [.. shape.AsSpan(), .. rest];
         int inner = 1;
         foreach (int length in rest) inner *= length;
-        var flat = (places!.Reshape(shape.Count, 1) * inner + Arange(inner, DType.Int64, Device)).Reshape(shape.Count * inner);
+        var flat = (places!.Reshape(shape.ElementCount, 1) * inner + Arange(inner, DType.Int64, Device)).Reshape(shape.ElementCount * inner);
         return (flat, whole);
     }
 }

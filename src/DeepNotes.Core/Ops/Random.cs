@@ -152,7 +152,7 @@ namespace DeepNotes
         private static Tensor Draw<TDraw>(TDraw draw, Shape shape, DType dtype, Rng? rng) where TDraw : unmanaged, IDraw
         {
             rng ??= Rng.Default;
-            return Draw(draw, shape, dtype, Device.Cpu, rng.InitialSeed, rng.Take(Blocks(shape.Count, dtype)));
+            return Draw(draw, shape, dtype, Device.Cpu, rng.InitialSeed, rng.Take(Blocks(shape.ElementCount, dtype)));
         }
 
         private static DType Floating(DType dtype, string name) => dtype.IsFloatingPoint() ? dtype : throw new DTypeException($"{name}: the elements must be floating point, not {dtype}.");

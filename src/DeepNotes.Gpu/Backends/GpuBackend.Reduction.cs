@@ -13,7 +13,7 @@ internal sealed partial class GpuBackend
 
     public override Tensor Reduce<TOp>(TOp op, Tensor x, int rows, int length, int inner, Shape shape)
     {
-        if (shape.Count == 0) return New(shape, x.DType);
+        if (shape.ElementCount == 0) return New(shape, x.DType);
         var total = x.DType switch
         {
             DType.Float32 => Reduce<TOp, Thread32, float>(op, x, rows, length, inner),

@@ -26,6 +26,6 @@ public sealed partial class LayerNorm(Shape normalizedShape, double epsilon = 1e
             throw new ShapeException($"LayerNorm: the input {x.Shape} does not end in the normalized shape {normalizedShape}.");
         // One dimension is normalised, so several become one.
         if (normalizedShape.Rank == 1) return x.LayerNorm(Weight, Bias, epsilon);
-        return x.Reshape(-1, normalizedShape.Count).LayerNorm(Weight?.Flatten(), Bias?.Flatten(), epsilon).Reshape(x.Shape);
+        return x.Reshape(-1, normalizedShape.ElementCount).LayerNorm(Weight?.Flatten(), Bias?.Flatten(), epsilon).Reshape(x.Shape);
     }
 }

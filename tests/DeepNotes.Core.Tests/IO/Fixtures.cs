@@ -32,7 +32,7 @@ internal static class Fixtures
     /// <summary>3i − 4 for the i-th element; its lowest bit where only truth values are to be had.</summary>
     private static Tensor Values(Shape shape, DType type)
     {
-        var numbers = Enumerable.Range(0, shape.Count).Select(i => 3 * i - 4).ToArray();
+        var numbers = Enumerable.Range(0, shape.ElementCount).Select(i => 3 * i - 4).ToArray();
         if (type == DType.Bool) numbers = [.. numbers.Select(n => n & 1)];
         if (type == DType.UInt8) return Tensor.From(numbers.Select(n => unchecked((byte)n)).ToArray()).Reshape(shape);
         return Tensor.From(numbers).Reshape(shape).To(type);

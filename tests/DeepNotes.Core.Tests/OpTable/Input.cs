@@ -38,7 +38,7 @@ public sealed class Input(params int[] lengths)
     public Tensor Draw(DType dtype, Rng rng)
     {
         Shape shape = Shape.Create(Lengths);
-        var values = new double[shape.Count];
+        var values = new double[shape.ElementCount];
         for (int i = 0; i < values.Length; i++) values[i] = (float)One(rng);
         if (Distinct)
         {

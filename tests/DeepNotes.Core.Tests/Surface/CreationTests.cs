@@ -57,4 +57,14 @@ public class CreationTests
         Assert.Equal(1f, rate[4]);
         for (int i = 1; i < 4; i++) Assert.InRange(rate[i], 0.25f * i - 0.015f, 0.25f * i + 0.015f);
     }
+
+    [Fact]
+    public void A_shape_spreads_into_its_lengths()
+    {
+        Shape shape = [2, 3];
+        int[] lengths = [.. shape];
+        Assert.Equal([2, 3], lengths);
+        Assert.Equal([2, 3, 4], ((Shape)[.. shape, 4]).ToArray());
+        Assert.Equal(6, shape.ElementCount);
+    }
 }

@@ -3,7 +3,7 @@ namespace DeepNotes.Core.Tests.Surface;
 /// <summary>Creation, indexing and views: what shares memory, what does not, and what is written through a view.</summary>
 public sealed class ViewTests
 {
-    private static Tensor Numbers(params int[] lengths) => Tensor.Arange(Shape.Create(lengths).Count).Reshape(Shape.Create(lengths));
+    private static Tensor Numbers(params int[] lengths) => Tensor.Arange(Shape.Create(lengths).ElementCount).Reshape(Shape.Create(lengths));
 
     [Fact]
     public void Creation()

@@ -39,7 +39,7 @@ internal sealed unsafe partial class CpuBackend
                 return;
             }
             int run = shape[^3], batch = shape.Rank - 2;
-            int matrices = shape.Count / (m * n);
+            int matrices = shape.ElementCount / (m * n);
             nint stepA = Step(a, sa, batch - 1, batch), stepB = Step(b, sb, batch - 1, batch);
             for (int first = 0; first < matrices; first += run)
             {

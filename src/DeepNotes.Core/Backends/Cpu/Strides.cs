@@ -18,7 +18,7 @@ internal unsafe struct Strides
     /// <summary>Joins the operands; each broadcasts to the shape.</summary>
     public static Strides Of(Shape shape, Tensor target, Tensor? a, Tensor? b, Tensor? c, Tensor? d)
     {
-        var result = new Strides { Count = shape.Count };
+        var result = new Strides { Count = shape.ElementCount };
         if (IsFlat(target, shape) && IsFlat(a, shape) && IsFlat(b, shape) && IsFlat(c, shape) && IsFlat(d, shape))
         {
             result.Rank = 1;
