@@ -64,7 +64,8 @@ public class CreationTests
         Shape shape = [2, 3];
         int[] lengths = [.. shape];
         Assert.Equal([2, 3], lengths);
-        Assert.Equal([2, 3, 4], ((Shape)[.. shape, 4]).ToArray());
+        Shape longer = [.. shape, 4];
+        Assert.Equal([2, 3, 4], longer.ToArray());
         Assert.Equal(6, shape.ElementCount);
     }
 }
