@@ -37,6 +37,53 @@ internal abstract class Backend
     public abstract (Tensor Y, Tensor Mean, Tensor InverseDeviation) LayerNorm(Tensor x, Tensor? weight, Tensor? bias, double epsilon);
     public abstract (Tensor? X, Tensor? Weight, Tensor? Bias) LayerNormGradient(Tensor g, Tensor x, Tensor mean, Tensor inverseDeviation, Tensor? weight, bool needsX, bool needsWeight, bool needsBias);
 
+    public virtual (Tensor Y, Tensor Mean, Tensor InverseRoot) RmsNorm(Tensor x, Tensor? weight, double epsilon)
+    {
+        var inverse = (x.Square().Mean(-1, keepDim: true) + epsilon).Pow(-0.5);
+        return (weight is null ? x * inverse : x * inverse * weight, inverse, inverse);
+    }
+
+    public virtual (Tensor? X, Tensor? Weight) RmsNormGradient(Tensor g, Tensor x, Tensor mean, Tensor inverseRoot, Tensor? weight, bool needsX, bool needsWeight)
+    {
+        Tensor z = x * inverseRoot, h = weight is null ? g : g * weight;
+        return ((h - z * (h * z).Mean(-1, keepDim: true)) * inverseRoot, needsWeight ? (g * z).Sum(0) : null);
+    }
+
+    // Channels: contiguous [N, C, …], with statistics and parameters [C]
+    public virtual Tensor ChannelVariance(Tensor x, Tensor mean)
+    {
+        var (shape, over) = Channels(x);
+        return (x - mean.Reshape(shape)).Square().Mean(over);
+    }
+
+    public virtual Tensor BatchNorm(Tensor x, Tensor mean, Tensor inverseDeviation, Tensor? weight, Tensor? bias)
+    {
+        var (shape, _) = Channels(x);
+        var y = (x - mean.Reshape(shape)) * inverseDeviation.Reshape(shape);
+        if (weight is not null) y *= weight.Reshape(shape);
+        return bias is null ? y : y + bias.Reshape(shape);
+    }
+
+    public virtual (Tensor X, Tensor Weight, Tensor Bias) BatchNormGradient(Tensor g, Tensor x, Tensor mean, Tensor inverseDeviation, Tensor? weight)
+    {
+        var (shape, over) = Channels(x);
+        var inverse = inverseDeviation.Reshape(shape);
+        var z = (x - mean.Reshape(shape)) * inverse;
+        Tensor sum = g.Sum(over, keepDim: true), product = (g * z).Sum(over, keepDim: true);
+        double count = x.Count / (double)x.Shape[1];
+        var d = (g - sum / count - z * (product / count)) * inverse;
+        return (weight is null ? d : d * weight.Reshape(shape), product.Reshape(x.Shape[1]), sum.Reshape(x.Shape[1]));
+    }
+
+    /// <summary>The shape of one number a channel, and all dimensions but the channels'.</summary>
+    protected static (Shape Shape, int[] Over) Channels(Tensor x)
+    {
+        var lengths = new int[x.Rank];
+        Array.Fill(lengths, 1);
+        lengths[1] = x.Shape[1];
+        return (Shape.Of(lengths), [0, .. Enumerable.Range(2, x.Rank - 2)]);
+    }
+
     // Products
     public abstract Tensor MatMul(Tensor a, Tensor b, Shape shape);
     public abstract Tensor Linear<TOp>(TOp activation, Tensor x, Tensor weight, Tensor? bias) where TOp : unmanaged, IUnaryOp;

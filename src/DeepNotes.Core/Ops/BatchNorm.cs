@@ -3,34 +3,39 @@ using DeepNotes.Autograd;
 namespace DeepNotes.Ops
 {
     /// <summary>
-    /// (x − mean) / √(variance + ε) with the statistics of each channel over all the other dimensions. Mean and inverse deviation come in
-    /// with the input, so that they need not be found twice; the gradient goes through them to the input.
+    /// (x − mean) / √(variance + ε), times a weight, plus a bias, with the statistics of each channel over all the other dimensions. Mean and
+    /// inverse deviation come in with the input, so that they need not be found twice; the gradient goes through them to the input.
     /// </summary>
-    internal readonly record struct BatchNorm(double Epsilon) : IOp, IWide, IFusedBackward
+    internal readonly record struct BatchNorm(double Epsilon, bool HasWeight, bool HasBias) : IOp, IWide, IFusedBackward
     {
         public Tensor Forward(ReadOnlySpan<Tensor> x, Tape tape)
         {
-            tape.Keep(x[0], x[1], x[2]);
-            return (x[0] - x[1]) * x[2];
+            if (HasWeight) tape.Keep(x[0], x[1], x[2], x[3]);
+            else tape.Keep(x[0], x[1], x[2]);
+            return x[0].Backend.BatchNorm(x[0].Contiguous(), x[1], x[2], HasWeight ? x[3].Contiguous() : null, HasBias ? x[^1].Contiguous() : null);
         }
 
         public void Backward(Tensor g, Saved kept, Gradients gradients)
         {
             // From the input alone, so that the dependence of mean and variance on it is recorded.
-            var over = Others(g.Rank);
-            var center = kept[0] - kept[0].Mean(over, keepDim: true);
+            var x = kept[0];
+            int[] over = [0, .. Enumerable.Range(2, x.Rank - 2)];
+            var center = x - x.Mean(over, keepDim: true);
             var inverse = (center.Square().Mean(over, keepDim: true) + Epsilon).Pow(-0.5);
-            gradients[0] = Through(g, center * inverse, inverse, over);
+            var z = center * inverse;
+            var h = HasWeight ? g * kept[3].Reshape(inverse.Shape) : g;
+            if (gradients.Needs(0)) gradients[0] = (h - h.Mean(over, keepDim: true) - z * (h * z).Mean(over, keepDim: true)) * inverse;
+            if (HasWeight && gradients.Needs(3)) gradients[3] = (g * z).Sum(over);
+            if (HasBias && gradients.Needs(HasWeight ? 4 : 3)) gradients[HasWeight ? 4 : 3] = g.Sum(over);
         }
 
-        public void BackwardFused(Tensor g, Saved kept, Gradients gradients) =>
-            gradients[0] = Through(g, (kept[0] - kept[1]) * kept[2], kept[2], Others(g.Rank));
-
-        /// <summary>All dimensions but the channels'.</summary>
-        public static int[] Others(int rank) => [0, .. Enumerable.Range(2, rank - 2)];
-
-        private static Tensor Through(Tensor g, Tensor z, Tensor inverse, int[] over) =>
-            (g - g.Mean(over, keepDim: true) - z * (g * z).Mean(over, keepDim: true)) * inverse;
+        public void BackwardFused(Tensor g, Saved kept, Gradients gradients)
+        {
+            var (x, weight, bias) = g.Backend.BatchNormGradient(g.Contiguous(), kept[0].Contiguous(), kept[1], kept[2], HasWeight ? kept[3].Contiguous() : null);
+            gradients[0] = x;
+            if (HasWeight) gradients[3] = weight;
+            if (HasBias) gradients[HasWeight ? 4 : 3] = bias;
+        }
     }
 }
 
@@ -68,14 +73,20 @@ namespace DeepNotes
             Tensor mean, inverse;
             using (DeepNotes.Grad.Off())
             {
-                var over = Ops.BatchNorm.Others(Rank);
-                var wide = DType.IsNarrow() ? Detach().To(DType.Float32) : Detach();
-                mean = wide.Mean(over, keepDim: true);
-                var variance = (wide - mean).Square().Mean(over, keepDim: true);
+                var wide = (DType.IsNarrow() ? Detach().To(DType.Float32) : Detach()).Contiguous();
+                mean = wide.Mean([0, .. Enumerable.Range(2, Rank - 2)]);
+                var variance = wide.Backend.ChannelVariance(wide, mean);
                 inverse = (variance + epsilon).Pow(-0.5);
-                if (places > 1) UpdateRunning(runningMean, runningVar, mean.Reshape(channels), variance.Reshape(channels) * ((double)places / (places - 1)), momentum);
+                if (places > 1) UpdateRunning(runningMean, runningVar, mean, variance * ((double)places / (places - 1)), momentum);
             }
-            return ScaleChannels(Op.Apply(new BatchNorm(epsilon), this, mean, inverse), weight, bias);
+            var op = new BatchNorm(epsilon, weight is not null, bias is not null);
+            return (weight, bias) switch
+            {
+                (null, null) => Op.Apply(op, this, mean, inverse),
+                (null, _) => Op.Apply(op, this, mean, inverse, bias),
+                (_, null) => Op.Apply(op, this, mean, inverse, weight),
+                _ => Op.Apply(op, this, mean, inverse, weight, bias),
+            };
         }
 
         /// <summary>Normalises each channel of each element of the batch over all places, then scales and shifts it (Ulyanov et al., arXiv:1607.08022). Matches torch.nn.functional.instance_norm.</summary>

@@ -13,6 +13,7 @@ public static class NormalizationRows
             new Case(x => x[0].BatchNorm(null, null, x[1], x[2], true), "F.batch_norm(a, None, None, b, c, True)", A.In(4, 3, 2, 3), C, C),
             new Case(x => x[0].BatchNorm(null, null, training: true, epsilon: 0.1), "F.batch_norm(a, None, None, training=True, eps=0.1)", A.In(5, 3)),
             new Case(x => x[0].BatchNorm(null, null, null, x[1], true), "F.batch_norm(a, None, None, None, b, True)", A.In(2, 3, 4), C),
+            new Case(x => x[0].BatchNorm(null, null, x[1], x[2], true), "F.batch_norm(a, None, None, b, c, True)", A.In(2, 3, 3, 7), C, C),
             new Case(x => x[0].BatchNorm(Fixed(x, 1), Fixed(x, 2), x[3], null), "F.batch_norm(a, b.to(a.dtype), c.to(a.dtype), d)", A.In(2, 3, 4), Input.Index(5, 3), new Input(3) { Low = 1, High = 5, Type = DType.Int64 }, C),
             new Case(x => x[0].BatchNorm(Fixed(x, 1), Fixed(x, 2), x[3], x[3]), "F.batch_norm(a, b.to(a.dtype), c.to(a.dtype), d, d)", A, Input.Index(5, 3), new Input(3) { Low = 1, High = 5, Type = DType.Int64 }, C))
         {

@@ -6,24 +6,38 @@ namespace DeepNotes.Backends.Cpu;
 
 internal sealed unsafe partial class CpuBackend
 {
-    public override (Tensor Y, Tensor Mean, Tensor InverseDeviation) LayerNorm(Tensor x, Tensor? weight, Tensor? bias, double epsilon)
+    public override (Tensor Y, Tensor Mean, Tensor InverseDeviation) LayerNorm(Tensor x, Tensor? weight, Tensor? bias, double epsilon) => Normalize(x, weight, bias, epsilon, centers: true);
+
+    public override (Tensor? X, Tensor? Weight, Tensor? Bias) LayerNormGradient(Tensor g, Tensor x, Tensor mean, Tensor inverseDeviation, Tensor? weight, bool needsX, bool needsWeight, bool needsBias) =>
+        NormalizeGradient(g, x, mean, inverseDeviation, weight, needsX, needsWeight, needsBias, centers: true);
+
+    public override (Tensor Y, Tensor Mean, Tensor InverseRoot) RmsNorm(Tensor x, Tensor? weight, double epsilon) => Normalize(x, weight, null, epsilon, centers: false);
+
+    public override (Tensor? X, Tensor? Weight) RmsNormGradient(Tensor g, Tensor x, Tensor mean, Tensor inverseRoot, Tensor? weight, bool needsX, bool needsWeight)
+    {
+        var (dx, dWeight, _) = NormalizeGradient(g, x, mean, inverseRoot, weight, needsX, needsWeight, needsBias: false, centers: false);
+        return (dx, dWeight);
+    }
+
+    /// <summary>Rows normalised about their mean, or about 0, which then is what stands for the mean.</summary>
+    private static (Tensor Y, Tensor Mean, Tensor InverseDeviation) Normalize(Tensor x, Tensor? weight, Tensor? bias, double epsilon, bool centers)
     {
         int length = x.Shape[^1], rows = length == 0 ? 0 : x.Count / length;
         var y = Tensor.Allocate(x.Shape, x.DType, Device.Cpu);
         var mean = Tensor.Allocate([rows], x.DType, Device.Cpu);
         var inverse = Tensor.Allocate([rows], x.DType, Device.Cpu);
-        if (rows > 0) RowKernels.Run(new LayerNormRow(epsilon), x.DType, rows, length, y, x, mean, inverse, weight, bias);
+        if (rows > 0) RowKernels.Run(new LayerNormRow(epsilon, centers), x.DType, rows, length, y, x, mean, inverse, weight, bias);
         return (y, mean, inverse);
     }
 
-    public override (Tensor? X, Tensor? Weight, Tensor? Bias) LayerNormGradient(Tensor g, Tensor x, Tensor mean, Tensor inverseDeviation, Tensor? weight, bool needsX, bool needsWeight, bool needsBias)
+    private (Tensor? X, Tensor? Weight, Tensor? Bias) NormalizeGradient(Tensor g, Tensor x, Tensor mean, Tensor inverseDeviation, Tensor? weight, bool needsX, bool needsWeight, bool needsBias, bool centers)
     {
         int length = x.Shape[^1], rows = length == 0 ? 0 : x.Count / length;
         Tensor? dx = null, dWeight = null, dBias = null;
         if (needsX)
         {
             dx = Tensor.Allocate(x.Shape, x.DType, Device.Cpu);
-            if (rows > 0) RowKernels.Run(new LayerNormGradientRow(), x.DType, rows, length, dx, g, x, mean, inverseDeviation, weight);
+            if (rows > 0) RowKernels.Run(new LayerNormGradientRow(centers), x.DType, rows, length, dx, g, x, mean, inverseDeviation, weight);
         }
         if (needsWeight)
         {
@@ -35,14 +49,14 @@ internal sealed unsafe partial class CpuBackend
         return (dx, dWeight, dBias);
     }
 
-    private readonly struct LayerNormRow(double epsilon) : IRowFunction
+    private readonly struct LayerNormRow(double epsilon, bool centers) : IRowFunction
     {
         public void Row<T, V>(int row, int length, Pointers p) where T : unmanaged, IFloatingPointIeee754<T> where V : unmanaged, ISimdLane<V, T>
         {
             T* y = (T*)p.A + (nint)row * length, x = (T*)p.B + (nint)row * length;
             T* weight = (T*)p.E, bias = (T*)p.F;
             V total = V.Const(0);
-            for (int i = 0; i < length; i += V.Count) total += LoadRow<T, V>(x, i, length, 0);
+            for (int i = 0; centers && i < length; i += V.Count) total += LoadRow<T, V>(x, i, length, 0);
             T mean = Sum<T, V>(total) / T.CreateChecked(length);
             // A second pass for the variance: the one-pass form loses everything when the mean is large.
             V center = V.Broadcast(mean), squares = V.Const(0);
@@ -66,8 +80,8 @@ internal sealed unsafe partial class CpuBackend
         }
     }
 
-    /// <summary>With h = g·weight and z the normalised row: (h − mean(h) − z·mean(h·z))·inverseDeviation.</summary>
-    private readonly struct LayerNormGradientRow : IRowFunction
+    /// <summary>With h = g·weight and z the normalised row: (h − mean(h) − z·mean(h·z))·inverseDeviation, without mean(h) where rows are not centred.</summary>
+    private readonly struct LayerNormGradientRow(bool centers) : IRowFunction
     {
         public void Row<T, V>(int row, int length, Pointers p) where T : unmanaged, IFloatingPointIeee754<T> where V : unmanaged, ISimdLane<V, T>
         {
@@ -81,7 +95,7 @@ internal sealed unsafe partial class CpuBackend
                 sumH += h;
                 sumHz = V.Fma(h, (LoadRow<T, V>(x, i, length, 0) - center) * scale, sumHz);
             }
-            V n = V.Const(length), meanH = V.Broadcast(Sum<T, V>(sumH)) / n, meanHz = V.Broadcast(Sum<T, V>(sumHz)) / n;
+            V n = V.Const(length), meanH = centers ? V.Broadcast(Sum<T, V>(sumH)) / n : V.Const(0), meanHz = V.Broadcast(Sum<T, V>(sumHz)) / n;
             for (int i = 0; i < length; i += V.Count)
             {
                 V h = LoadRow<T, V>(g, i, length, 0);
