@@ -109,12 +109,12 @@ public partial class Tensor
         return (flat.Gather(indices).Reshape(to1), indices.Reshape(to1));
     }
 
-    private void CheckAdaptive(string name, int[] sizes)
+    private void CheckAdaptive(string name, int[] outputSize)
     {
-        PoolSide.CheckInput(name, this, sizes.Length);
-        for (int i = 1; i <= sizes.Length; i++)
+        PoolSide.CheckInput(name, this, outputSize.Length);
+        for (int i = 1; i <= outputSize.Length; i++)
         {
-            if (sizes[^i] < 1) throw new ArgumentOutOfRangeException(nameof(sizes), $"{name}: the output size ({string.Join(", ", sizes)}) must be at least 1.");
+            if (outputSize[^i] < 1) throw new ArgumentOutOfRangeException(nameof(outputSize), $"{name}: the output size ({string.Join(", ", outputSize)}) must be at least 1.");
             if (Shape[^i] < 1) throw new ShapeException($"{name}: there is nothing to pool in {Shape}.");
         }
     }

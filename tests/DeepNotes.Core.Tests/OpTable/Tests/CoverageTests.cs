@@ -16,7 +16,7 @@ public class CoverageTests
     [
         // making tensors and reading them out
         "Zeros", "Ones", "Full", "ZerosLike", "OnesLike", "FullLike", "Scalar", "From", "Arange", "Linspace", "Logspace", "Eye", "op_Implicit",
-        "AsSpan", "AsWritableSpan", "AsTensorSpan", "ToArray", "Item", "ToString",
+        "AsSpan", "AsWritableSpan", "AsTensorSpan", "ToArray", "Item",
         // random draws
         "Rand", "Randn", "Uniform", "Normal", "RandInt", "RandPerm", "Bernoulli", "RandLike", "RandnLike", "RandIntLike", "Dropout",
         // the graph
@@ -29,19 +29,19 @@ public class CoverageTests
     public void Every_operation_of_Tensor_has_a_row()
     {
         var called = CalledFrom(type => type.Namespace == typeof(Row).Namespace);
-        Assert.Empty(Names().Except(Elsewhere).Except(called).Order());
+        Assert.Equal("", string.Join(" ", Names().Except(Elsewhere).Except(called).Order()));
     }
 
     [Fact]
     public void What_has_no_row_is_tested_elsewhere()
     {
         var called = CalledFrom(_ => true);
-        Assert.Empty(Names().Intersect(Elsewhere).Except(called).Order());
-        Assert.Empty(Elsewhere.Except(Names()).Order());
+        Assert.Equal("", string.Join(" ", Names().Intersect(Elsewhere).Except(called).Order()));
+        Assert.Equal("", string.Join(" ", Elsewhere.Except(Names()).Order()));
     }
 
     private static HashSet<string> Names() => [.. typeof(Tensor).GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly)
-        .Where(method => !method.Name.StartsWith("get_", StringComparison.Ordinal) && !method.Name.StartsWith("set_", StringComparison.Ordinal)).Select(method => method.Name)];
+        .Where(method => !method.Name.StartsWith("get_", StringComparison.Ordinal) && !method.Name.StartsWith("set_", StringComparison.Ordinal) && method.GetBaseDefinition().DeclaringType == typeof(Tensor)).Select(method => method.Name)];
 
     /// <summary>The names of the methods of Tensor that the code of some types of this assembly calls.</summary>
     private static HashSet<string> CalledFrom(Func<Type, bool> which)
