@@ -13,7 +13,6 @@ public static class GatedRows
         {
             Wrong = [Wrong.Shape(() => Tensor.Ones([2, 3]).PRelu(Tensor.Ones([2])), "[2, 3]", "2 slopes")],
         },
-        new("glu", new Case(x => x[0].Glu(), "F.glu(a)", A), new Case(x => x[0].Glu(0), "F.glu(a, 0)", A.In(4, 3))) { Wrong = [Wrong.Shape(() => Tensor.Ones([3]).Glu(), "[3]", "3")] },
         new("reciprocal", new Case(x => x[0].Reciprocal(), "a.reciprocal()", new Input(3, 4) { Kinks = [0] })),
         new("modulus_operator", new Case(x => x[0] % x[1], "a % b", new Input(3, 4) { Low = 0.1, High = 0.9 }, new Input(4) { Low = 1, High = 2 })),
         Bits("and", (a, b) => a & b, "a & b"),
