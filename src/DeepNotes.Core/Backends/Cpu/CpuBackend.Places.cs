@@ -45,34 +45,83 @@ internal sealed unsafe partial class CpuBackend
         return y;
     }
 
+    // In bytes: what is worth handing to another thread.
+    private const int PlacesPiece = 1 << 16;
+
     private readonly struct IndexSelectKernel(int outer, int length, int bytes, int count) : IKernel
     {
         public void Run(Pointers p)
         {
-            long* places = (long*)p.C;
-            byte* y = p.A;
-            for (int o = 0; o < outer; o++)
-            {
-                byte* x = p.B + (nint)o * length * bytes;
-                for (int i = 0; i < count; i++, y += bytes) Buffer.MemoryCopy(x + (nint)places[i] * bytes, y, bytes, bytes);
-            }
+            int group = (int)Math.Clamp(PlacesPiece / Math.Max(1, (long)count * bytes), 1, Math.Max(1, outer));
+            var job = new IndexSelectJob { X = p.B, Y = p.A, Places = (long*)p.C, Outer = outer, Length = length, Bytes = bytes, Count = count, Group = group };
+            Workers.Run(ref job, (outer + group - 1) / group);
         }
     }
 
-    /// <summary>Adds in the order of the places: the sum of a place that occurs twice does not depend on threads.</summary>
+    private struct IndexSelectJob : IJob
+    {
+        public byte* X, Y;
+        public long* Places;
+        public int Outer, Length, Bytes, Count, Group;
+
+        public readonly void Run(int index)
+        {
+            int end = Math.Min(Outer, (index + 1) * Group);
+            for (int o = index * Group; o < end; o++)
+            {
+                byte* x = X + (nint)o * Length * Bytes, y = Y + (nint)o * Count * Bytes;
+                switch (Bytes)
+                {
+                    case 8: Elements((long*)x, (long*)y); break;
+                    case 4: Elements((int*)x, (int*)y); break;
+                    case 2: Elements((short*)x, (short*)y); break;
+                    case 1: Elements(x, y); break;
+                    default:
+                        for (int i = 0; i < Count; i++, y += Bytes) Buffer.MemoryCopy(x + (nint)Places[i] * Bytes, y, Bytes, Bytes);
+                        break;
+                }
+            }
+        }
+
+        /// <summary>Single elements, for which a call each would cost more than the copy.</summary>
+        private readonly void Elements<T>(T* x, T* y) where T : unmanaged
+        {
+            for (int i = 0; i < Count; i++) y[i] = x[Places[i]];
+        }
+    }
+
     private readonly struct IndexAddKernel<T>(int outer, int length, int inner, int count) : IKernel where T : unmanaged, INumber<T>
     {
         public void Run(Pointers p)
         {
-            long* places = (long*)p.C;
-            T* g = (T*)p.B;
-            for (int o = 0; o < outer; o++)
+            int group = (int)Math.Clamp(PlacesPiece / Math.Max(1, (long)count * inner * sizeof(T)), 1, Math.Max(1, outer));
+            var job = new IndexAddJob<T> { Y = (T*)p.A, G = (T*)p.B, Places = (long*)p.C, Outer = outer, Length = length, Inner = inner, Count = count, Group = group };
+            Workers.Run(ref job, (outer + group - 1) / group);
+        }
+    }
+
+    /// <summary>Adds in the order of the places: the sum of a place that occurs twice does not depend on threads.</summary>
+    private struct IndexAddJob<T> : IJob where T : unmanaged, INumber<T>
+    {
+        public T* Y, G;
+        public long* Places;
+        public int Outer, Length, Inner, Count, Group;
+
+        public readonly void Run(int index)
+        {
+            int end = Math.Min(Outer, (index + 1) * Group);
+            for (int o = index * Group; o < end; o++)
             {
-                T* y = (T*)p.A + (nint)o * length * inner;
-                for (int i = 0; i < count; i++, g += inner)
+                T* y = Y + (nint)o * Length * Inner, g = G + (nint)o * Count * Inner;
+                if (Inner == 1)
                 {
-                    T* target = y + (nint)places[i] * inner;
-                    System.Numerics.Tensors.TensorPrimitives.Add(new ReadOnlySpan<T>(target, inner), new ReadOnlySpan<T>(g, inner), new Span<T>(target, inner));
+                    for (int i = 0; i < Count; i++) y[Places[i]] += g[i];
+                    continue;
+                }
+                for (int i = 0; i < Count; i++, g += Inner)
+                {
+                    T* target = y + (nint)Places[i] * Inner;
+                    System.Numerics.Tensors.TensorPrimitives.Add(new ReadOnlySpan<T>(target, Inner), new ReadOnlySpan<T>(g, Inner), new Span<T>(target, Inner));
                 }
             }
         }

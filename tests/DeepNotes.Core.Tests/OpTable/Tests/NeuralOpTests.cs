@@ -1,0 +1,62 @@
+using DeepNotes.OpTable;
+
+namespace DeepNotes.Core.Tests.OpTable;
+
+/// <summary>What a row of the op table cannot say about neural operations: random numbers, state, and numbers that are none.</summary>
+public sealed class NeuralOpTests
+{
+    [Fact]
+    public void Attention_drops_the_weights_that_the_stream_says()
+    {
+        Tensor q = Tensor.Randn([2, 5, 4]), k = Tensor.Randn([2, 6, 4]), v = Tensor.Randn([2, 6, 3]);
+        var expected = (q * 0.5).MatMul(k.Mt).Softmax(-1).Dropout(0.3, new Rng(5)).MatMul(v);
+        Same.Close(expected, q.ScaledDotProductAttention(k, v, dropoutP: 0.3, rng: new Rng(5)), 1e-6, "attention with dropout");
+        Assert.All(q.ScaledDotProductAttention(k, v, dropoutP: 1).ToArray<float>(), y => Assert.Equal(0, y));
+    }
+
+    [Fact]
+    public void A_query_that_may_look_nowhere_gives_no_number()
+    {
+        var y = Tensor.Ones([2, 4]).ScaledDotProductAttention(Tensor.Ones([3, 4]), Tensor.Ones([3, 2]), Tensor.From<bool>([true, false, true, false, false, false], [2, 3]));
+        Assert.Equal([1, 1, float.NaN, float.NaN], y.ToArray<float>());
+    }
+
+    [Fact]
+    public void A_grid_without_numbers_reads_nothing()
+    {
+        var grid = Tensor.From<float>([float.NaN, 0, float.PositiveInfinity, 0, 0, float.NegativeInfinity], [1, 1, 3, 2]);
+        foreach (var mode in Enum.GetValues<GridSampleMode>())
+        {
+            Assert.Equal([0, 0, 0], Tensor.Ones([1, 1, 3, 3]).GridSample(grid, mode).ToArray<float>());
+            Tensor.Ones([1, 1, 3, 3]).GridSample(grid, mode, GridSamplePadding.Reflection);
+        }
+    }
+
+    [Fact]
+    public void Running_statistics_change_in_training_only()
+    {
+        Tensor x = Tensor.From<float>([1, 3], [2, 1]), mean = Tensor.Zeros([1]), variance = Tensor.Ones([1]);
+        x.BatchNorm(mean, variance);
+        Assert.Equal((0, 1), (mean.Item(), variance.Item()));
+        x.BatchNorm(mean, variance, training: true, momentum: 0.5);
+        Assert.Equal((1, 1.5), (mean.Item(), variance.Item()));
+    }
+
+    [Fact]
+    public void Labels_that_do_not_count_alone_leave_no_number()
+    {
+        var logits = Tensor.Randn([2, 3]);
+        Assert.True(double.IsNaN(logits.CrossEntropy(Tensor.From<long>(-100, -100)).Item()));
+        Assert.Equal(0, logits.CrossEntropy(Tensor.From<long>(-100, -100), Reduction.Sum).Item());
+    }
+
+    [Fact]
+    public void Pooling_lets_what_is_not_a_number_through_where_it_is_and_no_further()
+    {
+        var x = Tensor.From<float>([1, 2, 3, float.NaN, 5, 6, float.PositiveInfinity, 8], [1, 1, 8]);
+        Assert.Equal([1.5f, float.NaN, 5.5f, float.PositiveInfinity], x.AvgPool1d(2).ToArray<float>());
+        Assert.Equal([2, float.NaN, 6, float.PositiveInfinity], x.MaxPool1d(2).ToArray<float>());
+        Assert.Equal([2, float.NaN, float.PositiveInfinity], x.AdaptiveAvgPool1d(3).ToArray<float>());
+        Assert.Equal([3, float.NaN, float.PositiveInfinity], x.AdaptiveMaxPool1d(3).Values.ToArray<float>());
+    }
+}
