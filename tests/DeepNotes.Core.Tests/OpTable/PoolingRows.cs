@@ -119,7 +119,7 @@ public static class PoolingRows
             Wrong =
             [
                 Wrong.Shape(() => Tensor.Ones([4, 4]).AdaptiveMaxPool2d((2, 2)), "[4, 4]"),
-                Wrong.Range(() => Tensor.Ones([4, 4]).AdaptiveMaxPool1d(0), "outputSize"),
+                Wrong.Range(() => Tensor.Ones([4, 4]).AdaptiveMaxPool1d(0), "output size (0)"),
             ],
         },
     ];
