@@ -47,6 +47,39 @@ public partial class Tensor
     /// <inheritdoc cref="AddInPlace"/>
     public void MultiplyInPlace(Tensor other) => ZipInPlace(default(Multiply), other, nameof(MultiplyInPlace));
 
+    /// <summary>Divides the elements by another tensor, which broadcasts. Matches torch.Tensor.div_.</summary>
+    /// <exception cref="DTypeException">The elements are integers, which cannot hold a quotient.</exception>
+    /// <inheritdoc cref="AddInPlace"/>
+    public void DivideInPlace(Tensor other)
+    {
+        if (!DType.IsFloatingPoint()) throw new DTypeException($"DivideInPlace: a {DType} tensor cannot hold a quotient; convert it with To(DType.Float32).");
+        ZipInPlace(default(Divide), other, nameof(DivideInPlace));
+    }
+
+    /// <summary>Overwrites every element with a formula of it: <c>x.MapInPlace(new Relu())</c>. Matches PyTorch's functions with a trailing underscore.</summary>
+    /// <typeparam name="TOp">The formula.</typeparam>
+    /// <param name="op">Its attributes.</param>
+    /// <exception cref="DTypeException">The formula is not for integers, and the elements are.</exception>
+    /// <exception cref="GradException">This tensor is part of a graph that is being recorded.</exception>
+    public void MapInPlace<TOp>(TOp op) where TOp : unmanaged, IUnaryOp
+    {
+        if (!DType.IsFloatingPoint() && op is not IIntegerFormula) throw new DTypeException($"MapInPlace: this formula gives fractions, which a {DType} tensor cannot hold; convert it with To(DType.Float32).");
+        BeforeWrite(nameof(MapInPlace));
+        Backend.Copy(Backend.Map(op, this), this);
+    }
+
+    /// <summary>Overwrites the elements with one number wherever a mask holds; the mask broadcasts. Matches torch.Tensor.masked_fill_.</summary>
+    /// <param name="mask">Bool.</param>
+    /// <param name="value">The number.</param>
+    /// <exception cref="DTypeException">The mask is not Bool.</exception>
+    /// <exception cref="GradException">This tensor is part of a graph that is being recorded.</exception>
+    public void MaskedFillInPlace(Tensor mask, double value)
+    {
+        Tensor filled;
+        using (DeepNotes.Grad.Off()) filled = Detach().MaskedFill(mask, value);
+        CopyFrom(filled);
+    }
+
     private void ZipInPlace<TOp>(TOp op, Tensor other, string name) where TOp : unmanaged, IBinaryOp
     {
         BeforeWrite(name);

@@ -68,4 +68,53 @@ public class CreationTests
         Assert.Equal([2, 3, 4], longer.ToArray());
         Assert.Equal(6, shape.ElementCount);
     }
+
+    [Fact]
+    public void Jagged_arrays_of_one_length_become_a_tensor()
+    {
+        var matrix = Tensor.From<int>(new int[][] { [1, 2, 3], [4, 5, 6] });
+        Assert.Equal([2, 3], matrix.Shape.ToArray());
+        Assert.Equal([1, 2, 3, 4, 5, 6], matrix.ToArray<int>());
+        var cube = Tensor.From<float>(new float[][][] { [[1, 2]], [[3, 4]] });
+        Assert.Equal([2, 1, 2], cube.Shape.ToArray());
+        Assert.Contains("row 1", Assert.Throws<ShapeException>(() => Tensor.From<int>(new int[][] { [1, 2], [3] })).Message, StringComparison.Ordinal);
+        Assert.Contains("matrix 1", Assert.Throws<ShapeException>(() => Tensor.From<float>(new float[][][] { [[1]], [[1], [2]] })).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Tensor_spans_come_and_go_with_their_strides()
+    {
+        var transposed = Tensor.Arange(6, DType.Float32).Reshape(2, 3).Mt;
+        var back = Tensor.From(transposed.AsTensorSpan<float>());
+        Assert.Equal([3, 2], back.Shape.ToArray());
+        Assert.Equal([0f, 3, 1, 4, 2, 5], back.ToArray<float>());
+    }
+
+    [Fact]
+    public void Empty_tensors_have_a_shape_and_wait_for_their_numbers()
+    {
+        var x = Tensor.EmptyLike(Tensor.Empty([2, 2], DType.Float64));
+        x.FillInPlace(3);
+        Assert.Equal([3, 3, 3, 3], x.ToArray<double>());
+    }
+
+    [Fact]
+    public void In_place_forms_write_where_the_tensor_stands()
+    {
+        var whole = Tensor.From<double>(-4, 1, 9, 16).Reshape(2, 2);
+        var row = whole[1];
+        row.DivideInPlace(Tensor.From<double>(3, 4));
+        Assert.Equal([-4, 1, 3, 4], whole.ToArray<double>());
+        whole.MapInPlace(new DeepNotes.Ops.Relu());
+        whole[.., 1].MapInPlace(new DeepNotes.Ops.Square());
+        Assert.Equal([0, 1, 3, 16], whole.ToArray<double>());
+        whole.MaskedFillInPlace(whole > 2.0, -1);
+        Assert.Equal([0, 1, -1, -1], whole.ToArray<double>());
+        whole[0, ..] = Tensor.From<double>(7);
+        Assert.Equal([7, 7, -1, -1], whole.ToArray<double>());
+        Assert.Throws<DTypeException>(() => Tensor.Arange(3).DivideInPlace(Tensor.Arange(3)));
+        Assert.Throws<DTypeException>(() => Tensor.Arange(3).MapInPlace(new DeepNotes.Ops.Exp()));
+        whole.RequiresGrad = true;
+        Assert.Throws<GradException>(() => whole.MapInPlace(new DeepNotes.Ops.Exp()));
+    }
 }
