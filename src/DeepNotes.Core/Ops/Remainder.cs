@@ -105,7 +105,9 @@ namespace DeepNotes.Ops
             b = Divisor(b);
             V q = V.Call(new Truncate(), a / b);
             V product = q * b;
-            V r = (a - product) - V.ProductError(q, b, product);
+            // A product by 0 or ±1 is exact; splitting the largest numbers, as lanes without a fused multiply-add do, would overflow.
+            V error = V.Where(V.Abs(q) <= V.Const(1), zero, V.ProductError(q, b, product));
+            V r = (a - product) - error;
             // A quotient that was rounded up across an integer leaves a remainder of the wrong sign.
             V magnitude = V.Abs(b);
             V back = V.Where(a < zero, V.Where(r > zero, r - magnitude, r), V.Where(r < zero, r + magnitude, r));

@@ -83,8 +83,8 @@ public static class PointwiseRows
 
         ElementwiseRows.Binary("atan2", new Atan2(), (a, b) => a.Atan2(b), "torch.atan2(a, b)", right: new Input { Kinks = [0] }),
         ElementwiseRows.Binary("hypot", new Hypot(), (a, b) => a.Hypot(b), "torch.hypot(a, b)", right: new Input { Kinks = [0] }) with { Integers = Integers.AsTorchAndMore },
-        ElementwiseRows.Binary("lerp", new Lerp(0.25), (a, b) => a.Lerp(b, 0.25), "torch.lerp(a, b, 0.25)") with { Integers = Integers.AsTorchAndMore, Differs = Overflow },
-        ElementwiseRows.Binary("lerp_far", new Lerp(0.75), (a, b) => a.Lerp(b, 0.75), "torch.lerp(a, b, 0.75)") with { Integers = Integers.AsTorchAndMore, Differs = Overflow },
+        ElementwiseRows.Binary("lerp", new Lerp(0.25), (a, b) => a.Lerp(b, 0.25), "torch.lerp(a, b, 0.25)") with { Integers = Integers.AsTorchAndMore, HasSignedZero = false, Differs = Overflow },
+        ElementwiseRows.Binary("lerp_far", new Lerp(0.75), (a, b) => a.Lerp(b, 0.75), "torch.lerp(a, b, 0.75)") with { Integers = Integers.AsTorchAndMore, HasSignedZero = false, Differs = Overflow },
         ElementwiseRows.Binary("logaddexp", new LogAddExp(), (a, b) => a.LogAddExp(b), "torch.logaddexp(a, b)") with { Integers = Integers.AsTorchAndMore, Differs = FarSum },
         ElementwiseRows.Binary("xlogy", new Xlogy(), (a, b) => a.Xlogy(b), "torch.xlogy(a, b)", right: new Input { Low = 0.2, High = 3 }),
         ElementwiseRows.Binary("copysign", new CopySign(), (a, b) => a.CopySign(b), "torch.copysign(a, b)", left: new Input { Kinks = [0] }, right: new Input { Kinks = [0] }) with { Differs = InfiniteRatio },
