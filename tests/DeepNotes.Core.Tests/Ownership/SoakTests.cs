@@ -18,18 +18,19 @@ public class SoakTests(ITestOutputHelper output)
         Assert.InRange((double)plain.End / plain.Warm, 0, 1.1);
         Assert.InRange((double)plain.Peak / scoped.Peak, 0, 1.5);
         // The runtime's own young generation may fill up for the first time after the warm-up; from half of the run on nothing grows.
-        Assert.InRange(scoped.End - scoped.Half, long.MinValue, 1024);
+        Assert.InRange(scoped.End - scoped.Half, long.MinValue, 4096);
     }
 
     [Fact]
     public void Two_hundred_megabytes_of_temporaries_a_step_need_at_most_twice_what_they_need_in_scopes()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Reads /proc.");
-        var plain = SoakRun.Start("large", scoped: false, steps: 60, warm: 10);
-        var scoped = SoakRun.Start("large", scoped: true, steps: 60, warm: 10);
+        var plain = SoakRun.Start("large", scoped: false, steps: 160, warm: 20);
+        var scoped = SoakRun.Start("large", scoped: true, steps: 160, warm: 20);
         output.WriteLine($"{plain}\n{scoped}");
         Assert.InRange((double)plain.Peak / scoped.Peak, 0, 2.0);
-        Assert.InRange(scoped.End - scoped.Half, long.MinValue, 1024);
+        // A step makes 200 MB; what grows here by a few megabytes is compiled code. The benchmark watches more steps.
+        Assert.InRange(scoped.End - scoped.Half, long.MinValue, 4096);
     }
 }
 
