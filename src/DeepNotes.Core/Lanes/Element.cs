@@ -35,13 +35,3 @@ internal static class Element<T> where T : unmanaged
     /// <summary>A formula reached an integer lane although it does not say that it is an integer formula.</summary>
     public static NotSupportedException FloatsOnly() => new($"This formula needs floating-point numbers; the elements are {typeof(T).Name}.");
 }
-
-/// <summary>Whether a fused multiply-add is one instruction; without it, it is a library call per element.</summary>
-internal static class Fma3
-{
-    public static bool IsFast
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => System.Runtime.Intrinsics.X86.Fma.IsSupported || System.Runtime.Intrinsics.X86.Avx512F.IsSupported || System.Runtime.Intrinsics.Arm.AdvSimd.IsSupported;
-    }
-}

@@ -46,10 +46,10 @@ internal sealed partial class CpuBackend
         var strides = Strides.Of(target.Shape, target, source, null, null, null);
         switch (source.DType == DType.Float32 ? target.DType : source.DType, source.DType == DType.Float32)
         {
-            case (DType.Float16, true): Pinned.Run(new Rounding<Half>(strides), target, source); break;
-            case (DType.BFloat16, true): Pinned.Run(new Rounding<BFloat16>(strides), target, source); break;
-            case (DType.Float16, false): Pinned.Run(new Widening<Half>(strides), target, source); break;
-            default: Pinned.Run(new Widening<BFloat16>(strides), target, source); break;
+            case (DType.Float16, true): Pinned.Run(new Converted<float, Half, Rounding<Half>>(strides), target, source); break;
+            case (DType.BFloat16, true): Pinned.Run(new Converted<float, BFloat16, Rounding<BFloat16>>(strides), target, source); break;
+            case (DType.Float16, false): Pinned.Run(new Converted<Half, float, Widening<Half>>(strides), target, source); break;
+            default: Pinned.Run(new Converted<BFloat16, float, Widening<BFloat16>>(strides), target, source); break;
         }
     }
 
@@ -61,14 +61,14 @@ internal sealed partial class CpuBackend
         var strides = Strides.Of(target.Shape, target, source, null, null, null);
         switch (target.DType)
         {
-            case DType.Float32: Pinned.Run(new Conversion<TFrom, float>(strides), target, source); break;
-            case DType.Float64: Pinned.Run(new Conversion<TFrom, double>(strides), target, source); break;
-            case DType.Int64: Pinned.Run(new Conversion<TFrom, long>(strides), target, source); break;
-            case DType.Int32: Pinned.Run(new Conversion<TFrom, int>(strides), target, source); break;
-            case DType.Int16: Pinned.Run(new Conversion<TFrom, short>(strides), target, source); break;
-            case DType.Int8: Pinned.Run(new Conversion<TFrom, sbyte>(strides), target, source); break;
-            case DType.Bool: Pinned.Run(new Truth<TFrom>(strides), target, source); break;
-            default: Pinned.Run(new Conversion<TFrom, byte>(strides), target, source); break;
+            case DType.Float32: Pinned.Run(new Converted<TFrom, float, Truncation<TFrom, float>>(strides), target, source); break;
+            case DType.Float64: Pinned.Run(new Converted<TFrom, double, Truncation<TFrom, double>>(strides), target, source); break;
+            case DType.Int64: Pinned.Run(new Converted<TFrom, long, Truncation<TFrom, long>>(strides), target, source); break;
+            case DType.Int32: Pinned.Run(new Converted<TFrom, int, Truncation<TFrom, int>>(strides), target, source); break;
+            case DType.Int16: Pinned.Run(new Converted<TFrom, short, Truncation<TFrom, short>>(strides), target, source); break;
+            case DType.Int8: Pinned.Run(new Converted<TFrom, sbyte, Truncation<TFrom, sbyte>>(strides), target, source); break;
+            case DType.Bool: Pinned.Run(new Converted<TFrom, byte, Truth<TFrom>>(strides), target, source); break;
+            default: Pinned.Run(new Converted<TFrom, byte, Truncation<TFrom, byte>>(strides), target, source); break;
         }
     }
 
@@ -84,8 +84,15 @@ internal sealed partial class CpuBackend
         public void Run(Pointers p) => Buffer.MemoryCopy(p.B, p.A, bytes, bytes);
     }
 
-    private readonly unsafe struct Conversion<TFrom, TTo>(Strides strides) : IKernel
-        where TFrom : unmanaged, INumber<TFrom> where TTo : unmanaged, INumber<TTo>
+    /// <summary>What happens to the elements of a copy on their way: a run of them at a time, which may be read and written up to a whole block.</summary>
+    private unsafe interface IConversion<TFrom, TTo> where TFrom : unmanaged where TTo : unmanaged
+    {
+        void Run(TFrom* input, TTo* output, int count);
+    }
+
+    /// <summary>A copy with any strides on both sides, block by block through a conversion.</summary>
+    private readonly unsafe struct Converted<TFrom, TTo, TConversion>(Strides strides) : IKernel
+        where TFrom : unmanaged where TTo : unmanaged where TConversion : unmanaged, IConversion<TFrom, TTo>
     {
         public void Run(Pointers p)
         {
@@ -95,61 +102,42 @@ internal sealed partial class CpuBackend
             {
                 int count = Math.Min(Strides.Block, strides.Count - from);
                 strides.Gather(1, (TFrom*)p.B, from, count, input);
-                for (int i = 0; i < count; i++) output[i] = Convert(input[i]);
+                default(TConversion).Run(input, output, count);
                 strides.Scatter(0, (TTo*)p.A, from, count, output);
             }
         }
-
-        // Towards zero; a float goes to short integers through Int64 and wraps, as in PyTorch.
-        private static TTo Convert(TFrom x) =>
-            sizeof(TTo) < 4 ? TTo.CreateTruncating(long.CreateTruncating(x)) : TTo.CreateTruncating(x);
     }
 
-    private readonly unsafe struct Rounding<T>(Strides strides) : IKernel where T : unmanaged
+    /// <summary>Towards zero; a float goes to short integers through Int64 and wraps, as in PyTorch.</summary>
+    private readonly unsafe struct Truncation<TFrom, TTo> : IConversion<TFrom, TTo> where TFrom : unmanaged, INumber<TFrom> where TTo : unmanaged, INumber<TTo>
     {
-        public void Run(Pointers p)
+        public void Run(TFrom* input, TTo* output, int count)
         {
-            float* input = stackalloc float[Strides.Block];
-            T* output = stackalloc T[Strides.Block];
-            for (int from = 0; from < strides.Count; from += Strides.Block)
-            {
-                int count = Math.Min(Strides.Block, strides.Count - from);
-                strides.Gather(1, (float*)p.B, from, count, input);
-                for (int i = 0; i < count; i += 8) Vector128.Store(Narrow.Round<T>(Vector256.Load(input + i)), (ushort*)output + i);
-                strides.Scatter(0, (T*)p.A, from, count, output);
-            }
+            for (int i = 0; i < count; i++) output[i] = sizeof(TTo) < 4 ? TTo.CreateTruncating(long.CreateTruncating(input[i])) : TTo.CreateTruncating(input[i]);
         }
     }
 
-    private readonly unsafe struct Widening<T>(Strides strides) : IKernel where T : unmanaged
+    private readonly unsafe struct Truth<TFrom> : IConversion<TFrom, byte> where TFrom : unmanaged, INumber<TFrom>
     {
-        public void Run(Pointers p)
+        public void Run(TFrom* input, byte* output, int count)
         {
-            T* input = stackalloc T[Strides.Block];
-            float* output = stackalloc float[Strides.Block];
-            for (int from = 0; from < strides.Count; from += Strides.Block)
-            {
-                int count = Math.Min(Strides.Block, strides.Count - from);
-                strides.Gather(1, (T*)p.B, from, count, input);
-                for (int i = 0; i < count; i += 8) Vector256.Store(Narrow.Widen<T>(Vector128.Load((ushort*)input + i)), output + i);
-                strides.Scatter(0, (float*)p.A, from, count, output);
-            }
+            for (int i = 0; i < count; i++) output[i] = (byte)(input[i] != TFrom.Zero ? 1 : 0);
         }
     }
 
-    private readonly unsafe struct Truth<TFrom>(Strides strides) : IKernel where TFrom : unmanaged, INumber<TFrom>
+    private readonly unsafe struct Rounding<T> : IConversion<float, T> where T : unmanaged
     {
-        public void Run(Pointers p)
+        public void Run(float* input, T* output, int count)
         {
-            TFrom* input = stackalloc TFrom[Strides.Block];
-            byte* output = stackalloc byte[Strides.Block];
-            for (int from = 0; from < strides.Count; from += Strides.Block)
-            {
-                int count = Math.Min(Strides.Block, strides.Count - from);
-                strides.Gather(1, (TFrom*)p.B, from, count, input);
-                for (int i = 0; i < count; i++) output[i] = (byte)(input[i] != TFrom.Zero ? 1 : 0);
-                strides.Scatter(0, p.A, from, count, output);
-            }
+            for (int i = 0; i < count; i += 8) Vector128.Store(Narrow.Round<T>(Vector256.Load(input + i)), (ushort*)output + i);
+        }
+    }
+
+    private readonly unsafe struct Widening<T> : IConversion<T, float> where T : unmanaged
+    {
+        public void Run(T* input, float* output, int count)
+        {
+            for (int i = 0; i < count; i += 8) Vector256.Store(Narrow.Widen<T>(Vector128.Load((ushort*)input + i)), output + i);
         }
     }
 }
