@@ -17,6 +17,9 @@ internal abstract class Storage(Device device, long bytes)
     /// <summary>Counts in-place writes, so that a stale tensor kept for a gradient is noticed.</summary>
     public int Version;
 
+    /// <summary>Never written again, by promise of who made it: kernels may keep other forms of the numbers.</summary>
+    public bool IsConstant { get; set; }
+
     /// <summary>How many tensors the running backward pass holds on this storage.</summary>
     public int Holds;
 

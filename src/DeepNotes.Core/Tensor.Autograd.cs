@@ -87,6 +87,7 @@ public partial class Tensor
             if (strides[i] == 0 && Shape[i] > 1)
                 throw new InvalidOperationException($"{operation}: this tensor {Shape} is an expanded view, several of whose elements are one number in memory; write to Clone() of it.");
         }
+        if (Storage.IsConstant) throw new InvalidOperationException($"{operation}: this tensor {Shape} belongs to a snapshot, whose numbers stay as they are; write to Clone() of it.");
         Storage.Version++;
     }
 }

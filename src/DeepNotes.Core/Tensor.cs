@@ -14,13 +14,13 @@ namespace DeepNotes;
 [SuppressMessage("Naming", "CA1724", Justification = "The field's name for it.")]
 public partial class Tensor
 {
-    internal readonly Storage Storage;
+    internal Storage Storage { get; private set; }
 
     /// <summary>Elements from one index of a dimension to the next; null means row-major without gaps.</summary>
-    private readonly int[]? strides;
+    private int[]? strides;
 
     /// <summary>Elements from the storage's first to this view's first.</summary>
-    internal readonly int Offset;
+    internal int Offset { get; private set; }
 
     /// <summary>What computed this tensor, or the leaf that collects its gradient; null if no gradient is wanted.</summary>
     internal Node? Node;
@@ -41,7 +41,7 @@ public partial class Tensor
     public Shape Shape { get; }
 
     /// <summary>The type of the elements.</summary>
-    public DType DType { get; }
+    public DType DType { get; private set; }
 
     /// <summary>Where the numbers are.</summary>
     public Device Device => Storage.Device;
@@ -75,6 +75,20 @@ public partial class Tensor
     /// <summary>Another view of the same storage, not recorded.</summary>
     internal Tensor View(Shape shape, int[]? viewStrides, int offset) =>
         new(Storage, shape, DType, Simplify(shape, viewStrides), offset);
+
+    /// <summary>Takes on another tensor's numbers, type and device for good, as assigning to .data does in PyTorch; a gradient is forgotten.</summary>
+    internal void Become(Tensor other)
+    {
+        if (other.Shape != Shape) throw new ShapeException($"A tensor of shape {Shape} cannot take on the numbers of one of shape {other.Shape}.");
+        ClearGradient();
+        bool requiresGrad = Node is Leaf;
+        if (requiresGrad) RequiresGrad = false;
+        Storage = other.Storage;
+        strides = other.strides;
+        Offset = other.Offset;
+        DType = other.DType;
+        if (requiresGrad) RequiresGrad = true;
+    }
 
     internal static int[] RowMajor(Shape shape)
     {

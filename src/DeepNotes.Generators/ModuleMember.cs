@@ -8,7 +8,9 @@ internal readonly struct ModuleMember
 {
     private const string AttributeSpace = "DeepNotes.Nn.";
 
-    private ModuleMember(ISymbol symbol, ITypeSymbol type, MemberKind kind) => (Symbol, Type, Kind) = (symbol, type, kind);
+    private readonly string field;
+
+    private ModuleMember(ISymbol symbol, IFieldSymbol field, ITypeSymbol type, MemberKind kind) => (Symbol, this.field, Type, Kind) = (symbol, field.Name, type, kind);
 
     public ISymbol Symbol { get; }
 
@@ -34,17 +36,20 @@ internal readonly struct ModuleMember
 
     private IPropertySymbol? ExplicitInterfaceProperty => (Symbol as IPropertySymbol)?.ExplicitInterfaceImplementations.FirstOrDefault();
 
-    /// <summary>The expression that reads the member inside its module.</summary>
-    public string Access
-    {
-        get
-        {
-            string name = SyntaxFacts.GetKeywordKind(SimpleName) == SyntaxKind.None ? SimpleName : "@" + SimpleName;
-            return ExplicitInterfaceProperty is { } property
-                ? $"(({property.ContainingType.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat)})this).{name}"
-                : $"this.{name}";
-        }
-    }
+    /// <summary>The expression for the member's storage inside its module.</summary>
+    public string Access => $"ref {Accessor}(this)";
+
+    /// <summary>The property's value, where the property may be overridden and its own storage be dead; null elsewhere.</summary>
+    public string? VirtualValue => Symbol is IPropertySymbol { IsVirtual: true } or IPropertySymbol { IsOverride: true, IsSealed: false, ContainingType.IsSealed: false }
+        ? "this." + (SyntaxFacts.GetKeywordKind(SimpleName) == SyntaxKind.None ? SimpleName : "@" + SimpleName)
+        : null;
+
+    /// <summary>A method that gives the member's storage, also where the language lets nobody assign it: a read-only field, a property without a setter.</summary>
+    public string AccessorDeclaration(string module) =>
+        $"[global::System.Runtime.CompilerServices.UnsafeAccessor(global::System.Runtime.CompilerServices.UnsafeAccessorKind.Field, Name = {SymbolDisplay.FormatLiteral(field, quote: true)})] "
+        + $"private static extern ref {Type.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat)} {Accessor}({module} module);";
+
+    private string Accessor => ExplicitInterfaceProperty is { } property ? $"FieldOf_{property.ContainingType.Name}_{SimpleName}" : $"FieldOf{SimpleName}";
 
     /// <summary>
     /// The members with storage, in declaration order. An automatic property is found by its backing field, so one that
@@ -57,11 +62,11 @@ internal readonly struct ModuleMember
             if (field.IsStatic) continue;
             if (field.AssociatedSymbol is IPropertySymbol property)
             {
-                if (property.GetMethod is not null) yield return new(property, property.Type, known.Classify(property.Type));
+                if (property.GetMethod is not null) yield return new(property, field, property.Type, known.Classify(property.Type));
             }
             else if (!field.IsImplicitlyDeclared)
             {
-                yield return new(field, field.Type, known.Classify(field.Type));
+                yield return new(field, field, field.Type, known.Classify(field.Type));
             }
         }
     }

@@ -12,7 +12,8 @@ namespace DeepNotes.Generators;
 /// <param name="Types">The headers of the containing types, outermost first, and of the module.</param>
 /// <param name="CallsBase">Whether the base class has members to visit first.</param>
 /// <param name="Statements">One call for each member.</param>
-internal sealed record ModuleModel(string FileName, string Namespace, EquatableArray<string> Types, bool CallsBase, EquatableArray<string> Statements)
+/// <param name="Accessors">One method for each member, which gives its storage.</param>
+internal sealed record ModuleModel(string FileName, string Namespace, EquatableArray<string> Types, bool CallsBase, EquatableArray<string> Statements, EquatableArray<string> Accessors)
 {
     /// <summary>Null where the module cannot have a generated part; DN0001 says so to the user.</summary>
     public static ModuleModel? Of(INamedTypeSymbol module, KnownTypes known)
@@ -34,21 +35,27 @@ internal sealed record ModuleModel(string FileName, string Namespace, EquatableA
             module.ContainingNamespace.IsGlobalNamespace ? "" : module.ContainingNamespace.ToDisplayString(),
             new(types.ToImmutable()),
             !known.DerivesDirectly(module),
-            new(statements.ToImmutableArray()));
+            new(statements.ToImmutableArray()),
+            new(members.Select(m => m.AccessorDeclaration(Self(module))).ToImmutableArray()));
     }
+
+    private static string Self(INamedTypeSymbol module) => module.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat);
 
     public static bool IsPartial(INamedTypeSymbol type) =>
         type.DeclaringSyntaxReferences.Any(r => r.GetSyntax() is TypeDeclarationSyntax declaration && declaration.Modifiers.Any(SyntaxKind.PartialKeyword));
 
-    private static string Statement(ModuleMember member)
+    private static string Statement(ModuleMember member) => member.VirtualValue is { } value
+        ? $"if ((object?){value} == (object?){member.Access.Substring("ref ".Length)}) {Call(member, member.Access)} else {Call(member, value)}"
+        : Call(member, member.Access);
+
+    private static string Call(ModuleMember member, string value)
     {
         string key = SymbolDisplay.FormatLiteral(member.Key, quote: true);
         return member.Kind switch
         {
-            MemberKind.Parameter => $"visitor.Parameter({key}, {member.Access});",
-            MemberKind.Tensor => $"visitor.Buffer({key}, {member.Access}, persistent: {(member.IsPersistent ? "true" : "false")});",
-            MemberKind.Module => $"visitor.Child({key}, {member.Access});",
-            _ => $"visitor.Child({key}, (object?){member.Access} as global::DeepNotes.Nn.Module);",
+            MemberKind.Parameter => $"visitor.Parameter({key}, {value});",
+            MemberKind.Tensor => $"visitor.Buffer({key}, {value}, persistent: {(member.IsPersistent ? "true" : "false")});",
+            _ => $"visitor.Child({key}, {value});",
         };
     }
 
@@ -107,6 +114,13 @@ internal sealed record ModuleModel(string FileName, string Namespace, EquatableA
         depth++;
         if (CallsBase) Line($"base.{KnownTypes.VisitMethod}(visitor);");
         foreach (string statement in Statements.Items) Line(statement);
+        depth--;
+        Line("}");
+        foreach (string accessor in Accessors.Items)
+        {
+            Line("");
+            Line(accessor);
+        }
         while (depth > 0)
         {
             depth--;

@@ -23,8 +23,10 @@ public abstract partial class Module
     /// <exception cref="StateDictException">
     /// A shape differs, or, if strict, a key is missing or unexpected. The exception names all of them, and nothing has been loaded.
     /// </exception>
+    /// <exception cref="InvalidOperationException">The module is a snapshot.</exception>
     public StateDictDifference LoadStateDict(IReadOnlyDictionary<string, Tensor> state, bool strict = true)
     {
+        MustBeChangeable();
         List<(string Key, Tensor Value)> places = Places();
         var difference = StateDictDifference.Between(places, state);
         if (difference.Misshapen.Count > 0 || (strict && !difference.IsEmpty)) throw new StateDictException(GetType().Name, difference, strict);

@@ -26,7 +26,12 @@ public abstract partial class Module
     protected abstract void VisitMembers(MemberVisitor visitor);
 
     /// <summary>Switches this module and all below it to training. Matches torch.nn.Module.train.</summary>
-    public void Train() => SetTraining(true);
+    /// <exception cref="InvalidOperationException">The module is a snapshot.</exception>
+    public void Train()
+    {
+        MustBeChangeable();
+        SetTraining(true);
+    }
 
     /// <summary>Switches this module and all below it to evaluation. Matches torch.nn.Module.eval.</summary>
     public void Eval() => SetTraining(false);
@@ -82,7 +87,12 @@ public abstract partial class Module
     public void Freeze() => SetRequiresGrad(false);
 
     /// <summary>Undoes <see cref="Freeze"/>.</summary>
-    public void Unfreeze() => SetRequiresGrad(true);
+    /// <exception cref="InvalidOperationException">The module is a snapshot.</exception>
+    public void Unfreeze()
+    {
+        MustBeChangeable();
+        SetRequiresGrad(true);
+    }
 
     /// <summary>Forgets the gradients of all parameters. Matches torch.nn.Module.zero_grad.</summary>
     public void ZeroGrad()

@@ -62,6 +62,7 @@ public static partial class Op
             if (!t.IsContiguous) throw new ShapeException($"{name}: {role} has to be contiguous.");
             if (i > 0) t.Storage.Version++;
         }
+        if (parameter.Storage.IsConstant) throw new InvalidOperationException($"{name}: the parameter {parameter.Shape} belongs to a snapshot, whose numbers stay as they are.");
         parameter.Storage.Version++;
         if (parameter.DType.IsNarrow())
         {

@@ -10,7 +10,7 @@ namespace DeepNotes.Nn;
 /// <param name="groups">Into how many independent groups the channels are divided; inChannels for a depthwise convolution.</param>
 /// <param name="bias">False for a layer without <see cref="Bias"/>.</param>
 public sealed partial class Conv2d(
-    int inChannels, int outChannels, Size2d kernel, Size2d? stride = null, Size2d? padding = null, Size2d? dilation = null, int groups = 1, bool bias = true) : Module, ILayer
+    int inChannels, int outChannels, Size2d kernel, Size2d? stride = null, Size2d? padding = null, Size2d? dilation = null, int groups = 1, bool bias = true) : Layer
 {
     /// <summary>The kernels, <c>[outChannels, inChannels / groups, height, width]</c>; uniform in ±1/√fan-in at first.</summary>
     public Parameter Weight { get; set; } = Init.KaimingUniform([outChannels, inChannels / groups, kernel.Height, kernel.Width], negativeSlope: Math.Sqrt(5));
@@ -21,5 +21,5 @@ public sealed partial class Conv2d(
     /// <summary>Maps <c>[N, inChannels, H, W]</c> to <c>[N, outChannels, H', W']</c> with H' = ⌊(H + 2·padding − dilation·(height − 1) − 1) / stride⌋ + 1, W' alike.</summary>
     /// <param name="x">The images.</param>
     /// <exception cref="ShapeException">The input has other channels, or is smaller than the kernel.</exception>
-    public Tensor Forward(Tensor x) => x.Conv2d(Weight, Bias, stride, padding, dilation, groups);
+    protected override Tensor Compute(Tensor x) => x.Conv2d(Weight, Bias, stride, padding, dilation, groups);
 }

@@ -6,7 +6,7 @@ namespace DeepNotes.Nn;
 /// Networks from Overfitting"). Matches torch.nn.Dropout.
 /// </summary>
 /// <param name="probability">The probability of a zero, from 0 to 1.</param>
-public sealed partial class Dropout(double probability = 0.5) : Module, ILayer
+public sealed partial class Dropout(double probability = 0.5) : Layer
 {
     /// <summary>The probability of a zero.</summary>
     public double Probability { get; } = probability is >= 0 and <= 1
@@ -15,5 +15,5 @@ public sealed partial class Dropout(double probability = 0.5) : Module, ILayer
 
     /// <summary>Maps any shape to itself.</summary>
     /// <param name="x">The input.</param>
-    public Tensor Forward(Tensor x) => IsTraining ? x.Dropout(Probability) : x;
+    protected override Tensor Compute(Tensor x) => IsTraining ? x.Dropout(Probability) : x;
 }

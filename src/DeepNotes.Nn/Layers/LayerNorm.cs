@@ -8,7 +8,7 @@ namespace DeepNotes.Nn;
 /// <param name="epsilon">Added to the variance.</param>
 /// <param name="affine">False for a layer without <see cref="Weight"/> and <see cref="Bias"/>.</param>
 /// <param name="bias">False for a layer without <see cref="Bias"/>.</param>
-public sealed partial class LayerNorm(Shape normalizedShape, double epsilon = 1e-5, bool affine = true, bool bias = true) : Module, ILayer
+public sealed partial class LayerNorm(Shape normalizedShape, double epsilon = 1e-5, bool affine = true, bool bias = true) : Layer
 {
     /// <summary>The scale, of the normalized shape; ones at first.</summary>
     public Parameter? Weight { get; set; } = affine ? Init.Ones(normalizedShape) : null;
@@ -19,7 +19,7 @@ public sealed partial class LayerNorm(Shape normalizedShape, double epsilon = 1e
     /// <summary>Maps any shape that ends in the normalized shape to itself.</summary>
     /// <param name="x">The input.</param>
     /// <exception cref="ShapeException">The input does not end in the normalized shape.</exception>
-    public Tensor Forward(Tensor x)
+    protected override Tensor Compute(Tensor x)
     {
         int lead = x.Rank - normalizedShape.Rank;
         if (lead < 0 || !x.Shape.AsSpan()[lead..].SequenceEqual(normalizedShape.AsSpan()))

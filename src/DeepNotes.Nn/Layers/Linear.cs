@@ -4,7 +4,7 @@ namespace DeepNotes.Nn;
 /// <param name="inFeatures">The length of the input's last dimension.</param>
 /// <param name="outFeatures">The length of the output's last dimension.</param>
 /// <param name="bias">False for a layer without <see cref="Bias"/>.</param>
-public sealed partial class Linear(int inFeatures, int outFeatures, bool bias = true) : Module, ILayer
+public sealed partial class Linear(int inFeatures, int outFeatures, bool bias = true) : Layer
 {
     /// <summary>The matrix, <c>[outFeatures, inFeatures]</c>; uniform in ±1/√inFeatures at first. Settable, so that it can be tied.</summary>
     public Parameter Weight { get; set; } = Init.KaimingUniform([outFeatures, inFeatures], negativeSlope: Math.Sqrt(5));
@@ -15,5 +15,5 @@ public sealed partial class Linear(int inFeatures, int outFeatures, bool bias = 
     /// <summary>Maps <c>[…, inFeatures]</c> to <c>[…, outFeatures]</c>.</summary>
     /// <param name="x">The input.</param>
     /// <exception cref="ShapeException">The last dimension is not inFeatures long.</exception>
-    public Tensor Forward(Tensor x) => x.Linear(Weight, Bias);
+    protected override Tensor Compute(Tensor x) => x.Linear(Weight, Bias);
 }

@@ -11,7 +11,7 @@ namespace DeepNotes.Nn;
 [CollectionBuilder(typeof(ModuleList), nameof(ModuleList.Create))]
 public sealed partial class ModuleList<T> : Module, IReadOnlyList<T> where T : class
 {
-    private readonly List<T> items = [];
+    private List<T> items = [];
 
     /// <summary>A list of these modules.</summary>
     /// <param name="modules">The modules, in order.</param>
@@ -41,10 +41,7 @@ public sealed partial class ModuleList<T> : Module, IReadOnlyList<T> where T : c
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
     /// <inheritdoc/>
-    protected override void VisitMembers(MemberVisitor visitor)
-    {
-        for (int i = 0; i < items.Count; i++) visitor.Child(ListKeys.At(i), items[i] as Module);
-    }
+    protected override void VisitMembers(MemberVisitor visitor) => visitor.ChildItems(ref items);
 }
 
 /// <summary>What collection expressions of type <see cref="ModuleList{T}"/> call.</summary>

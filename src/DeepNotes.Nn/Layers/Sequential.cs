@@ -10,9 +10,9 @@ namespace DeepNotes.Nn;
 /// </summary>
 /// <remarks>Any <see cref="ILayer"/> will do; one that is no <see cref="Module"/> has nothing to train or save.</remarks>
 [CollectionBuilder(typeof(Sequential), nameof(Create))]
-public partial class Sequential : Module, ILayer, IReadOnlyList<ILayer>
+public partial class Sequential : Layer, IReadOnlyList<ILayer>
 {
-    private readonly ILayer[] layers;
+    private ILayer[] layers;
 
     /// <summary>A module that runs these layers in order.</summary>
     /// <param name="layers">The layers; none passes the input through.</param>
@@ -35,7 +35,7 @@ public partial class Sequential : Module, ILayer, IReadOnlyList<ILayer>
 
     /// <summary>Hands the input through all layers.</summary>
     /// <param name="x">What the first layer takes.</param>
-    public Tensor Forward(Tensor x)
+    protected override Tensor Compute(Tensor x)
     {
         foreach (ILayer layer in layers) x = layer.Forward(x);
         return x;
@@ -47,8 +47,5 @@ public partial class Sequential : Module, ILayer, IReadOnlyList<ILayer>
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
     /// <inheritdoc/>
-    protected override void VisitMembers(MemberVisitor visitor)
-    {
-        for (int i = 0; i < layers.Length; i++) visitor.Child(ListKeys.At(i), layers[i] as Module);
-    }
+    protected override void VisitMembers(MemberVisitor visitor) => visitor.ChildItems(ref layers);
 }

@@ -21,9 +21,12 @@ internal static class Compile
             public abstract class Module { protected abstract void VisitMembers(MemberVisitor visitor); }
             public sealed class MemberVisitor
             {
+                public void Parameter(string key, ref Parameter? value) { }
+                public void Buffer(string key, ref Tensor? value, bool persistent) { }
+                public void Child<T>(string key, ref T value) { }
                 public void Parameter(string key, Parameter? value) { }
                 public void Buffer(string key, Tensor? value, bool persistent) { }
-                public void Child(string key, Module? value) { }
+                public void Child(string key, object? value) { }
             }
             [System.AttributeUsage(System.AttributeTargets.Field | System.AttributeTargets.Property)]
             public sealed class BufferAttribute : System.Attribute { public bool Persistent { get; set; } = true; }

@@ -16,17 +16,18 @@ public class ModuleGeneratorTests
                 public Parameter Scale { get; set; } = new();
                 private readonly Linear _fc1 = new();
                 [Buffer(Persistent = false)] private Tensor? _mask = null;
+                public Tensor? Mask() => _mask;
                 public Parameter? Bias { get; set; }
             }
             """);
         Assert.Equal(
             [
-                """visitor.Parameter("scale", this.Scale);""",
-                """visitor.Parameter("bias", this.Bias);""",
-                """visitor.Buffer("running_mean", this.RunningMean, persistent: true);""",
-                """visitor.Buffer("mask", this._mask, persistent: false);""",
-                """visitor.Child("fc2", this.Fc2);""",
-                """visitor.Child("fc1", this._fc1);""",
+                """visitor.Parameter("scale", ref FieldOfScale(this));""",
+                """visitor.Parameter("bias", ref FieldOfBias(this));""",
+                """visitor.Buffer("running_mean", ref FieldOfRunningMean(this), persistent: true);""",
+                """visitor.Buffer("mask", ref FieldOf_mask(this), persistent: false);""",
+                """visitor.Child("fc2", ref FieldOfFc2(this));""",
+                """visitor.Child("fc1", ref FieldOf_fc1(this));""",
             ],
             visits);
     }
@@ -48,12 +49,12 @@ public class ModuleGeneratorTests
     public void Key_is_the_snake_case_of_the_member(string member, string key)
     {
         string visit = Compile.Visits("Net", $"public partial class Net : Module {{ public Parameter {member} {{ get; }} = new(); }}").Single();
-        Assert.Equal($"visitor.Parameter(\"{key}\", this.{member});", visit);
+        Assert.Equal($"visitor.Parameter(\"{key}\", ref FieldOf{member.TrimStart('@')}(this));", visit);
     }
 
     [Fact]
     public void Key_attribute_overrides_and_is_escaped() => Assert.Equal(
-        ["""visitor.Child("attn.c_attn", this.Qkv);""", """visitor.Child("a\"b\\", this._odd);"""],
+        ["""visitor.Child("attn.c_attn", ref FieldOfQkv(this));""", """visitor.Child("a\"b\\", ref FieldOf_odd(this));"""],
         Compile.Visits("Net", """"
             public partial class Net : Module
             {
@@ -66,11 +67,11 @@ public class ModuleGeneratorTests
     [Fact]
     public void Members_that_may_hold_a_module_are_asked_at_run_time() => Assert.Equal(
         [
-            """visitor.Child("act", (object?)this.Act as global::DeepNotes.Nn.Module);""",
-            """visitor.Child("maybe", this.Maybe);""",
-            """visitor.Child("own", (object?)this.Own as global::DeepNotes.Nn.Module);""",
-            """visitor.Child("body", (object?)this.Body as global::DeepNotes.Nn.Module);""",
-            """visitor.Child("list", this.List);""",
+            """visitor.Child("act", ref FieldOfAct(this));""",
+            """visitor.Child("maybe", ref FieldOfMaybe(this));""",
+            """visitor.Child("own", ref FieldOfOwn(this));""",
+            """visitor.Child("body", ref FieldOfBody(this));""",
+            """visitor.Child("list", ref FieldOfList(this));""",
         ],
         Compile.Visits("Net", """
             public interface IEncoder { }
@@ -87,7 +88,7 @@ public class ModuleGeneratorTests
 
     [Fact]
     public void Only_members_with_storage_of_their_own_are_visited() => Assert.Equal(
-        ["""visitor.Child("fc", this.Fc);""", """visitor.Child("lazy", this.Lazy);"""],
+        ["""visitor.Child("fc", ref FieldOfFc(this));""", """visitor.Child("lazy", ref FieldOfLazy(this));"""],
         Compile.Visits("Net", """
             public partial class Net(int size) : Module
             {
@@ -113,9 +114,9 @@ public class ModuleGeneratorTests
             public sealed partial class Special : Block { public Linear B { get; } = new(); }
             public sealed partial class Chain() : Sequential(new Linear()) { public Parameter Gain { get; } = new(); }
             """;
-        Assert.Equal(["""visitor.Child("a", this.A);"""], Compile.Visits("Block", Source));
-        Assert.Equal(["base.VisitMembers(visitor);", """visitor.Child("b", this.B);"""], Compile.Visits("Special", Source));
-        Assert.Equal(["base.VisitMembers(visitor);", """visitor.Parameter("gain", this.Gain);"""], Compile.Visits("Chain", Source));
+        Assert.Equal(["""visitor.Child("a", ref FieldOfA(this));"""], Compile.Visits("Block", Source));
+        Assert.Equal(["base.VisitMembers(visitor);", """visitor.Child("b", ref FieldOfB(this));"""], Compile.Visits("Special", Source));
+        Assert.Equal(["base.VisitMembers(visitor);", """visitor.Parameter("gain", ref FieldOfGain(this));"""], Compile.Visits("Chain", Source));
     }
 
     [Fact]
@@ -138,14 +139,14 @@ public class ModuleGeneratorTests
                 public partial record struct Outer { private partial class @class : Module { public Linear A { get; } = new(); } public static Module Make() => new @class(); }
             }
             """;
-        Assert.Equal(["""visitor.Child("layer", this.Layer);""", """visitor.Child("tail", this.Tail);"""], Compile.Visits("Some.namespace.IHome-2+Inner-2", Source));
-        Assert.Equal(["""visitor.Child("body", (object?)this.Body as global::DeepNotes.Nn.Module);"""], Compile.Visits("Some.namespace.Residual-1", Source));
+        Assert.Equal(["""visitor.Child("layer", ref FieldOfLayer(this));""", """visitor.Child("tail", ref FieldOfTail(this));"""], Compile.Visits("Some.namespace.IHome-2+Inner-2", Source));
+        Assert.Equal(["""visitor.Child("body", ref FieldOfBody(this));"""], Compile.Visits("Some.namespace.Residual-1", Source));
         Assert.Single(Compile.Visits("Some.namespace.Outer+class", Source));
     }
 
     [Fact]
     public void Parts_in_several_files_give_one_visit() => Assert.Equal(
-        ["""visitor.Parameter("a", this.A);""", """visitor.Child("b", this.B);"""],
+        ["""visitor.Parameter("a", ref FieldOfA(this));""", """visitor.Child("b", ref FieldOfB(this));"""],
         Compile.Visits(
             "Net",
             "public partial class Net : Module { public Linear B { get; } = new(); }",
@@ -153,7 +154,7 @@ public class ModuleGeneratorTests
 
     [Fact]
     public void Explicit_interface_property_is_read_through_its_interface() => Assert.Equal(
-        ["""visitor.Child("head", ((global::IHeaded)this).Head);"""],
+        ["""visitor.Child("head", ref FieldOf_IHeaded_Head(this));"""],
         Compile.Visits("Net", """
             public interface IHeaded { Linear Head { get; } }
             public partial class Net : Module, IHeaded { Linear IHeaded.Head { get; } = new(); }
