@@ -63,7 +63,7 @@ def draw(spec, random):
 
 def evaluate(expression, inputs):
     """PyTorch's results as a list."""
-    y = eval(expression, {"torch": torch, "F": F}, dict(zip("abcd", inputs)))
+    y = eval(expression, {"torch": torch, "F": F}, dict(zip("abcdefgh", inputs)))
     return list(y) if isinstance(y, (tuple, list)) else [y]
 
 

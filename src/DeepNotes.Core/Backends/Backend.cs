@@ -104,6 +104,11 @@ internal abstract class Backend
     public virtual Tensor ArgSort(Tensor x, bool descending) => throw new NotSupportedException($"Sorting is not there on {x.Device} yet; move the tensor with To(Device.Cpu).");
     public virtual Tensor Scatter(ScatterMode mode, Tensor x, Tensor indices, Tensor source) => throw new NotSupportedException($"Scatter is not there on {x.Device} yet; move the tensor with To(Device.Cpu).");
 
+    // Recurrent networks: all steps of a sequence at once; without it they are composed of other operations
+    public virtual bool HasRecurrence => false;
+    public virtual RecurrentResult Recurrence(Recurrence op, RecurrentInputs inputs, bool keep) => throw new NotSupportedException("Recurrent networks have no kernel of their own on this device.");
+    public virtual RecurrentGradients RecurrenceGradient(Recurrence op, RecurrentInputs inputs, RecurrentResult result, Tensor? dOutput, Tensor? dHidden, Tensor? dCell, bool needsX) => throw new NotSupportedException("Recurrent networks have no kernel of their own on this device.");
+
     /// <summary>The elements in row-major order in storage of their own.</summary>
     public Tensor Contiguous(Tensor x)
     {

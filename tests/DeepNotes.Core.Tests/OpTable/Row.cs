@@ -9,7 +9,7 @@ public readonly record struct Tolerance(double Float32, double Float64)
     public double Of(DType type) => type == DType.Float64 ? Float64 : Float32;
 }
 
-/// <summary>One way to use an operation: our call, PyTorch's expression for it (of a, b, c, d) and the inputs.</summary>
+/// <summary>One way to use an operation: our call, PyTorch's expression for it (of a, b, c, …, h) and the inputs.</summary>
 public sealed class Case
 {
     public Case(Func<Tensor[], Tensor> run, string torch, params Input[] inputs) : this(x => [run(x)], torch, inputs) { }

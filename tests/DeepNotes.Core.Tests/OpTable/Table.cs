@@ -6,7 +6,7 @@ namespace DeepNotes.OpTable;
 /// </summary>
 public static class Table
 {
-    public static IReadOnlyList<Row> All { get; } = [.. ElementwiseRows.All, .. PointwiseRows.All, .. ViewRows.All, .. ReductionRows.All, .. ProductRows.All, .. PlaceRows.All, .. OrderRows.All, .. MaskRows.All, .. StatisticsRows.All, .. LinearAlgebraRows.All, .. GatedRows.All, .. NeuralRows.All];
+    public static IReadOnlyList<Row> All { get; } = [.. ElementwiseRows.All, .. PointwiseRows.All, .. ViewRows.All, .. ReductionRows.All, .. ProductRows.All, .. PlaceRows.All, .. OrderRows.All, .. MaskRows.All, .. StatisticsRows.All, .. LinearAlgebraRows.All, .. GatedRows.All, .. NeuralRows.All, .. RecurrentRows.All];
 
     private static readonly Dictionary<string, Row> ByName = All.ToDictionary(row => row.Name);
 

@@ -16,6 +16,8 @@ internal readonly unsafe struct OffsetPanels<T>(T* data, int* lines, int* steps,
 
     public nint Step => 0;
 
+    public nint Line => 0;
+
     public void Pack(T* panel, int width, int line, int count, int step, int stepCount)
     {
         if (stepsRun) PackStepRuns(panel, width, lines + line, count, steps + step, stepCount);

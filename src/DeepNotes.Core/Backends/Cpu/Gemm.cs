@@ -69,6 +69,10 @@ internal static unsafe class Gemm
         else GemmJob<T, Number<T>, TA, TB, TEpilogue>.Multiply(m, n, k, a, b, c, cRow, accumulate, epilogue);
     }
 
+    /// <summary>The columns of one tile on this processor.</summary>
+    public static int TileColumns<T>() where T : unmanaged =>
+        2 * (Vector512.IsHardwareAccelerated ? Vector512<T>.Count : Vector256.IsHardwareAccelerated ? Vector256<T>.Count : Vector128.IsHardwareAccelerated ? Vector128<T>.Count : 1);
+
     private static void Multiply<T, V, TEpilogue>(int m, int n, int k, T* a, nint aRow, nint aCol, T* b, nint bRow, nint bCol, T* c, nint cRow, bool accumulate, in TEpilogue epilogue)
         where T : unmanaged, INumber<T> where V : unmanaged, ISimdLane<V, T> where TEpilogue : struct, IEpilogue<T>
     {

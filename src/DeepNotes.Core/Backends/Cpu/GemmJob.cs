@@ -61,7 +61,7 @@ internal unsafe struct GemmJob<T, V, TA, TB, TEpilogue> : IJob
         var job = new GemmJob<T, V, TA, TB, TEpilogue>
         {
             a = a, b = b, epilogue = epilogue, c = c, cRow = cRow, m = m,
-            direct = b.Direct != null && m <= DirectRows,
+            direct = TB.IsPacked || (b.Direct != null && m <= DirectRows),
         };
         nc = Math.Min(nc, (n + V.Count - 1) / V.Count * V.Count);
         job.packed = (T*)GemmMemory.Columns((nint)(job.direct ? TileColumns : nc) * kc * sizeof(T));
@@ -136,7 +136,7 @@ internal unsafe struct GemmJob<T, V, TA, TB, TEpilogue> : IJob
             int column = panel * TileColumns, count = Math.Min(TileColumns, columns - column);
             int width = count > V.Count ? TileColumns : V.Count;
             if (!direct) b.Pack(packed + (nint)column * steps, width, firstColumn + column, count, firstStep, steps);
-            else if (count < width) b.Pack(packed, width, firstColumn + column, count, firstStep, steps);
+            else if (!TB.IsPacked && count < width) b.Pack(packed, width, firstColumn + column, count, firstStep, steps);
         }
     }
 
@@ -168,8 +168,8 @@ internal unsafe struct GemmJob<T, V, TA, TB, TEpilogue> : IJob
         int valid = Math.Min(TileColumns, columns - column);
         bool wide = valid > V.Count;
         int width = wide ? TileColumns : V.Count;
-        bool inPlace = direct && valid == width;
-        T* panel = inPlace ? b.Direct + firstColumn + column + firstStep * b.Step : direct ? packed : packed + (nint)column * steps;
+        bool inPlace = direct && (TB.IsPacked || valid == width);
+        T* panel = inPlace ? b.Direct + (firstColumn + column) * b.Line + firstStep * b.Step : direct ? packed : packed + (nint)column * steps;
         nint panelStep = inPlace ? b.Step : width;
         column += firstColumn;
         T* target = c + row * cRow + column;

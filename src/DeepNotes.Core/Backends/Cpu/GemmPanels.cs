@@ -18,6 +18,12 @@ internal unsafe interface IPanels<T> where T : unmanaged
     /// <summary>With <see cref="Direct"/>: the distance between steps.</summary>
     nint Step { get; }
 
+    /// <summary>With <see cref="Direct"/>: the distance between the first lines of two tiles, divided by the lines of a tile.</summary>
+    nint Line { get; }
+
+    /// <summary>Whether <see cref="Direct"/> shows panels as the kernel packs them, which may be read to the end of the last tile; a constant to the compiler.</summary>
+    static virtual bool IsPacked => false;
+
     /// <summary>Writes panel[p·width + i] = element (line + i, step + p) for i below count; from there to width anything finite or taken from the operand.</summary>
     void Pack(T* panel, int width, int line, int count, int step, int steps);
 }
@@ -31,6 +37,8 @@ internal readonly unsafe struct StridedPanels<T>(T* data, nint lineStride, nint 
     public T* Direct => lineStride == 1 ? data : null;
 
     public nint Step => stepStride;
+
+    public nint Line => 1;
 
     public void Pack(T* panel, int width, int line, int count, int step, int steps)
     {
