@@ -44,6 +44,7 @@ public partial class Tensor
     private Tensor AdaptiveAverage(string name, int[] sizes)
     {
         CheckAdaptive(name, sizes);
+        if (DType.IsNarrow()) return Widened().AdaptiveAverage(name, sizes).To(DType);
         var result = this;
         for (int i = 1; i <= sizes.Length; i++) result = result.AdaptiveAverage(Rank - i, sizes[^i]);
         return result;

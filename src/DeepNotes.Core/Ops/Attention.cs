@@ -21,6 +21,7 @@ public partial class Tensor
         if (Rank < 2 || key.Rank < 2 || value.Rank < 2 || Shape[^1] != key.Shape[^1] || key.Shape[^2] != value.Shape[^2])
             throw new ShapeException($"{Name}: query […, L, E], key […, S, E] and value […, S, Ev] do not fit: {Shape}, {key.Shape}, {value.Shape}.");
         if (isCausal && attnMask is not null) throw new ArgumentException($"{Name}: causal attention has its own mask; give no other.", nameof(attnMask));
+        if (DType.IsNarrow()) return Widened().ScaledDotProductAttention(key.Widened(), value.Widened(), attnMask?.Widened(), dropoutP, isCausal, scale, rng).To(DType);
         var scores = (this * (scale ?? 1 / Math.Sqrt(Shape[^1]))).MatMul(key.Mt);
         if (isCausal) attnMask = Arange(key.Shape[^2], DType.Int64, Device) <= Arange(Shape[^2], DType.Int64, Device).Unsqueeze(1);
         if (attnMask is not null)

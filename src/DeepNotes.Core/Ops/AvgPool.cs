@@ -59,7 +59,7 @@ public partial class Tensor
     /// <returns>[N, C, OL] for this tensor's [N, C, L]; the same without N.</returns>
     /// <exception cref="ShapeException">The input is not [N, C, L] or [C, L], or a window does not fit.</exception>
     public Tensor LpPool1d(double normType, int kernel, int? stride = null, bool ceilMode = false) =>
-        (Pow(normType).Average(PoolSide.Of(nameof(LpPool1d), this, [kernel], [stride ?? kernel], [0], [1], ceilMode), true, null) * (double)kernel).Pow(1 / normType);
+        (Widened().Pow(normType).Average(PoolSide.Of(nameof(LpPool1d), this, [kernel], [stride ?? kernel], [0], [1], ceilMode), true, null) * (double)kernel).Pow(1 / normType).To(DType);
 
     /// <summary>The p-norm of each window of an image: (Σ xᵖ)^(1/p), without the magnitude. Matches torch.nn.functional.lp_pool2d.</summary>
     /// <param name="normType">p; not 0.</param>
@@ -72,12 +72,13 @@ public partial class Tensor
     {
         var s = stride ?? kernel;
         var sides = PoolSide.Of(nameof(LpPool2d), this, [kernel.H, kernel.W], [s.H, s.W], [0, 0], [1, 1], ceilMode);
-        return (Pow(normType).Average(sides, true, null) * ((double)kernel.H * kernel.W)).Pow(1 / normType);
+        return (Widened().Pow(normType).Average(sides, true, null) * ((double)kernel.H * kernel.W)).Pow(1 / normType).To(DType);
     }
 
     private Tensor Average(PoolSide[] sides, bool countIncludePad, int? divisorOverride)
     {
         if (divisorOverride == 0) throw new ArgumentOutOfRangeException(nameof(divisorOverride), "A mean cannot be divided by 0.");
+        if (DType.IsNarrow()) return Widened().Average(sides, countIncludePad, divisorOverride).To(DType);
         var sums = WindowSums(sides);
         if (divisorOverride is { } divisor) return sums / (double)divisor;
         Tensor? counts = null;

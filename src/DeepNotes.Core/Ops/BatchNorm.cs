@@ -64,6 +64,7 @@ namespace DeepNotes
             if (!training)
             {
                 if (runningMean is null || runningVar is null) throw new ArgumentException("BatchNorm: without training it takes the running mean and variance, and they are not there.", nameof(runningMean));
+                if (DType.IsNarrow()) return Widened().BatchNorm(runningMean.Widened(), runningVar.Widened(), weight?.Widened(), bias?.Widened(), false, momentum, epsilon).To(DType);
                 var scale = (runningVar + epsilon).Pow(-0.5);
                 if (weight is not null) scale *= weight;
                 var shift = bias is null ? -runningMean * scale : bias - runningMean * scale;
@@ -114,6 +115,7 @@ namespace DeepNotes
                 var each = rows.Detach().To(DType.IsNarrow() ? DType.Float32 : DType);
                 UpdateRunning(runningMean, runningVar, each.Mean(1).Reshape(n, channels).Mean(0), each.Var([1]).Reshape(n, channels).Mean(0), momentum);
             }
+            if (DType.IsNarrow()) return Widened().InstanceNorm(weight: weight?.Widened(), bias: bias?.Widened(), epsilon: epsilon).To(DType);
             return ScaleChannels(rows.LayerNorm(epsilon: epsilon).Reshape(Shape), weight, bias);
         }
 
@@ -130,6 +132,7 @@ namespace DeepNotes
             CheckChannels(nameof(GroupNorm), null, null, weight, bias);
             if (numGroups < 1 || Shape[1] % numGroups != 0) throw new ShapeException($"GroupNorm: {numGroups} groups do not divide the {Shape[1]} channels of {Shape}.");
             if (Count == 0) return ScaleChannels(this, weight, bias);
+            if (DType.IsNarrow()) return Widened().GroupNorm(numGroups, weight?.Widened(), bias?.Widened(), epsilon).To(DType);
             return ScaleChannels(Reshape(Shape[0] * numGroups, -1).LayerNorm(epsilon: epsilon).Reshape(Shape), weight, bias);
         }
 

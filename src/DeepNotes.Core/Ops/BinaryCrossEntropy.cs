@@ -56,6 +56,7 @@ namespace DeepNotes
         public Tensor BinaryCrossEntropyWithLogits(Tensor target, Tensor? weight = null, Reduction reduction = Reduction.Mean, Tensor? posWeight = null)
         {
             CheckTarget(target, nameof(BinaryCrossEntropyWithLogits));
+            if (DType.IsNarrow()) return Widened().BinaryCrossEntropyWithLogits(target.Widened(), weight?.Widened(), reduction, posWeight?.Widened()).To(DType);
             var logs = LogSigmoid();
             var losses = posWeight is null
                 ? (1.0 - target) * this - logs

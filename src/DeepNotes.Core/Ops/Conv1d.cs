@@ -36,6 +36,7 @@ public partial class Tensor
     public Tensor ConvTranspose1d(Tensor weight, Tensor? bias = null, int stride = 1, int padding = 0, int outputPadding = 0, int groups = 1, int dilation = 1)
     {
         var lengths = ConvolutionArguments.CheckTransposed(nameof(ConvTranspose1d), this, weight, bias, [stride], [padding], [outputPadding], groups, [dilation]);
+        if (DType.IsNarrow()) return Widened().ConvTranspose1d(weight.Widened(), bias?.Widened(), stride, padding, outputPadding, groups, dilation).To(DType);
         var y = Unsqueeze(2).ConvTransposePlanes(weight.Unsqueeze(2), (1, lengths[0]), (1, stride), (0, padding), groups, (1, dilation)).Squeeze(2);
         return bias is null ? y : y + bias.Unsqueeze(1);
     }

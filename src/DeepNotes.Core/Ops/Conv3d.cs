@@ -19,6 +19,7 @@ public partial class Tensor
     {
         var (s, p, d) = (stride ?? (1, 1, 1), padding ?? (0, 0, 0), dilation ?? (1, 1, 1));
         ConvolutionArguments.Check(nameof(Conv3d), this, weight, bias, [s.D, s.H, s.W], [p.D, p.H, p.W], [d.D, d.H, d.W], groups);
+        if (DType.IsNarrow()) return Widened().Conv3d(weight.Widened(), bias?.Widened(), stride, padding, dilation, groups).To(DType);
         int images = Shape[0], channels = Shape[1], outer = weight.Shape[0], depth = weight.Shape[2];
         // The planes under one window are the channels of one image: a single product over the whole window, group by group.
         var windows = Pad([0, 0, 0, 0, p.D, p.D]).Unfold(2, d.D * (depth - 1) + 1, s.D);
@@ -46,6 +47,7 @@ public partial class Tensor
     {
         var (s, p, o, d) = (stride ?? (1, 1, 1), padding ?? (0, 0, 0), outputPadding ?? (0, 0, 0), dilation ?? (1, 1, 1));
         var lengths = ConvolutionArguments.CheckTransposed(nameof(ConvTranspose3d), this, weight, bias, [s.D, s.H, s.W], [p.D, p.H, p.W], [o.D, o.H, o.W], groups, [d.D, d.H, d.W]);
+        if (DType.IsNarrow()) return Widened().ConvTranspose3d(weight.Widened(), bias?.Widened(), stride, padding, outputPadding, groups, dilation).To(DType);
         int images = Shape[0], channels = Shape[1], planes = Shape[2], depth = weight.Shape[2], outer = weight.Shape[1] * groups;
         var flat = weight.Reshape(channels, weight.Shape[1] * depth, weight.Shape[3], weight.Shape[4]);
         var y = Transpose(1, 2).Reshape(images * planes, channels, Shape[3], Shape[4])

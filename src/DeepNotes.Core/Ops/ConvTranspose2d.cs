@@ -21,6 +21,7 @@ public partial class Tensor
     {
         var (s, p, o, d) = (stride ?? (1, 1), padding ?? (0, 0), outputPadding ?? (0, 0), dilation ?? (1, 1));
         var lengths = ConvolutionArguments.CheckTransposed(nameof(ConvTranspose2d), this, weight, bias, [s.H, s.W], [p.H, p.W], [o.H, o.W], groups, [d.H, d.W]);
+        if (DType.IsNarrow()) return Widened().ConvTranspose2d(weight.Widened(), bias?.Widened(), stride, padding, outputPadding, groups, dilation).To(DType);
         var y = ConvTransposePlanes(weight, (lengths[0], lengths[1]), s, p, groups, d);
         return bias is null ? y : y + bias.Reshape(-1, 1, 1);
     }

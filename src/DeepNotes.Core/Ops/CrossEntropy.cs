@@ -72,6 +72,7 @@ namespace DeepNotes
             ClassLabels.Check(nameof(CrossEntropy), this, labels, weight);
             bool ignores = ClassLabels.CheckRange(nameof(CrossEntropy), this, labels, ignoreIndex);
             if (Rank == 2 && weight is null && !ignores && labelSmoothing == 0) return ReduceLoss(Op.Apply(new CrossEntropy(), this, labels.Contiguous()), reduction, nameof(CrossEntropy));
+            if (DType.IsNarrow()) return Widened().CrossEntropy(labels, reduction, weight?.Widened(), ignoreIndex, labelSmoothing).To(DType);
             var logs = LogSoftmax(Rank > 1 ? 1 : 0);
             var (losses, weights) = logs.ClassLosses(labels, weight, ignoreIndex);
             if (labelSmoothing > 0) losses = losses * (1 - labelSmoothing) + logs.SmoothLosses(labels, weight, ignoreIndex) * (labelSmoothing / Shape[Rank > 1 ? 1 : 0]);
@@ -83,6 +84,7 @@ namespace DeepNotes
             if (labels.DType != DType) throw new DTypeException($"CrossEntropy: the logits are {DType} and the probabilities {labels.DType}; they must have one type.");
             int dimension = Rank > 1 ? 1 : 0, classes = Shape[dimension];
             ClassLabels.CheckWeight(nameof(CrossEntropy), this, weight);
+            if (DType.IsNarrow()) return Widened().SoftCrossEntropy(labels.Widened(), reduction, weight?.Widened(), labelSmoothing).To(DType);
             if (labelSmoothing > 0) labels = labels * (1 - labelSmoothing) + labelSmoothing / classes;
             var logs = LogSoftmax(dimension);
             if (weight is not null) logs *= weight.Reshape(Along(dimension, classes));

@@ -26,16 +26,18 @@ public partial class Tensor
                 else if (length != known && length != 1) throw new ShapeException($"Einsum: in \"{equation}\" the letter {terms[i][d]} is {known} and, in operand {i} {operands[i].Shape}, {length}.");
             }
         }
-        var (result, labels) = (operands[0], terms[0]);
-        (result, labels) = Diagonals(result, labels);
+        var type = operands[0].DType;
+        foreach (var operand in operands) type = DTypes.Promote(type, operand.DType);
+        var (result, labels) = Diagonals(operands[0].Widened(), terms[0]);
         for (int i = 1; i < operands.Length; i++)
         {
-            var (next, nextLabels) = Diagonals(operands[i], terms[i]);
+            var (next, nextLabels) = Diagonals(operands[i].Widened(), terms[i]);
             var needed = new HashSet<char>(output);
             foreach (string later in terms[(i + 1)..]) needed.UnionWith(later);
             (result, labels) = Contract(result, labels, next, nextLabels, needed);
         }
-        return Arrange(SumOut(result, ref labels, new HashSet<char>(output)), labels, output);
+        result = Arrange(SumOut(result, ref labels, new HashSet<char>(output)), labels, output);
+        return type.IsNarrow() ? result.To(type) : result;
     }
 
     /// <summary>The products of every element of one vector with every element of another: [n] and [m] give [n, m]. Matches torch.outer.</summary>
@@ -53,7 +55,7 @@ public partial class Tensor
     public Tensor Dot(Tensor other)
     {
         if (Rank != 1 || other.Shape != Shape) throw new ShapeException($"Dot: two vectors of one length are needed; the shapes are {Shape} and {other.Shape}.");
-        return (this * other).Sum();
+        return (Widened() * other.Widened()).Sum().To(DTypes.Promote(this, other));
     }
 
     /// <summary>The product of each matrix of a batch with that of another: [b, n, k] × [b, k, m]. Matches torch.bmm.</summary>
@@ -88,7 +90,7 @@ public partial class Tensor
     public Tensor CDist(Tensor other, double p = 2)
     {
         if (Rank < 2 || other.Rank < 2 || Shape[^1] != other.Shape[^1]) throw new ShapeException($"CDist: the rows must have one length; the shapes are {Shape} and {other.Shape}.");
-        return (Unsqueeze(-2) - other.Unsqueeze(-3)).Norm(p, [-1]);
+        return (Widened().Unsqueeze(-2) - other.Widened().Unsqueeze(-3)).Norm(p, [-1]).To(DTypes.Promote(this, other));
     }
 
     /// <summary>A letter that an operand has twice stands for its diagonal.</summary>

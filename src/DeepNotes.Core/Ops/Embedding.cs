@@ -56,6 +56,7 @@ public partial class Tensor
             if (perSampleWeights.Shape != Shape) throw new ShapeException($"{Name}: the weights {perSampleWeights.Shape} must have the shape of the places {Shape}.");
             if (perSampleWeights.DType != weight.DType) throw new DTypeException($"{Name}: the table is {weight.DType} and the weights {perSampleWeights.DType}; they must have one type.");
         }
+        if (weight.DType.IsNarrow()) return EmbeddingBag(weight.Widened(), offsets, mode, perSampleWeights?.Widened(), includeLastOffset, paddingIdx).To(weight.DType);
         // Which places there are, and to which bag each belongs.
         var places = ToArray<long>();
         var starts = offsets is null ? [.. Enumerable.Range(0, Shape[0] + 1).Select(i => (long)i * Shape[1])] : BagStarts(offsets, places.Length, includeLastOffset);

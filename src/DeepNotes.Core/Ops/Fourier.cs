@@ -113,6 +113,11 @@ namespace DeepNotes
             ArgumentOutOfRangeException.ThrowIfLessThan(step, 1, nameof(hop));
             if (signal.Rank == 0) throw new ShapeException("Fft.Stft: a scalar is no signal.");
             if (window is not null && (window.Rank != 1 || window.Count != size)) throw new ShapeException($"Fft.Stft: the window must be [{size}]; it is {window.Shape}.");
+            if (signal.DType.IsNarrow())
+            {
+                var (a, b) = Stft(signal.Widened(), size, hop, window?.Widened(), center, normalized);
+                return (a.To(signal.DType), b.To(signal.DType));
+            }
             var x = center ? signal.Pad([size / 2, size / 2], PadMode.Reflect) : signal;
             if (x.Shape[^1] < size) throw new ShapeException($"Fft.Stft: the signal {signal.Shape} is shorter than a window of {size}.");
             var frames = x.Unfold(-1, size, step);

@@ -19,6 +19,7 @@ public partial class Tensor
         if (Rank == 3) return Unsqueeze(0).Im2Col(kernel, dilation, padding, stride).Squeeze(0);
         var (d, p, s) = (dilation ?? (1, 1), padding ?? (0, 0), stride ?? (1, 1));
         var (rows, columns) = Columns(nameof(Im2Col), (Shape[2], Shape[3]), kernel, d, p, s);
+        if (DType.IsNarrow()) return Widened().Im2Col(kernel, dilation, padding, stride).To(DType);
         var windows = Pad([p.W, p.W, p.H, p.H]).Unfold(2, d.H * (kernel.H - 1) + 1, s.H).Unfold(3, d.W * (kernel.W - 1) + 1, s.W);
         if (d.H > 1) windows = windows.Slice(4, 0, int.MaxValue, d.H);
         if (d.W > 1) windows = windows.Slice(5, 0, int.MaxValue, d.W);
@@ -43,6 +44,7 @@ public partial class Tensor
         var (rows, columns) = Columns(nameof(Fold), outputSize, kernel, d, p, s);
         int window = kernel.H * kernel.W;
         if (Rank != 3 || Shape[1] % window != 0 || Shape[2] != rows * columns) throw new ShapeException($"Fold: for images {outputSize.H}×{outputSize.W} and windows {kernel.H}×{kernel.W} the input must be [N, C·{window}, {rows * columns}]; it is {Shape}.");
+        if (DType.IsNarrow()) return Widened().Fold(outputSize, kernel, dilation, padding, stride).To(DType);
         int n = Shape[0], channels = Shape[1] / window, height = outputSize.H + 2 * p.H, width = outputSize.W + 2 * p.W;
         var parts = Reshape(n, channels, kernel.H, kernel.W, rows, columns).Permute(0, 1, 2, 4, 3, 5).Reshape(n, channels, kernel.H * rows, kernel.W * columns);
         var tall = Op.Apply(new IndexAdd(2, [n, channels, height, kernel.W * columns]), parts, WindowPlaces(kernel.H, rows, d.H, s.H).To(Device));

@@ -70,6 +70,7 @@ namespace DeepNotes
                 if (Shape[i + 2] < 1) throw new ShapeException($"Interpolate: {Shape} has nothing to interpolate between.");
             }
             if (mode == InterpolationMode.Area) return AdaptiveAverage(nameof(Interpolate), size);
+            if (DType.IsNarrow()) return Widened().Interpolate(size, factors, mode, alignCorners).To(DType);
             var result = this;
             for (int i = size.Length - 1; i >= 0; i--)
             {

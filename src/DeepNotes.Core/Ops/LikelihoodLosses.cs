@@ -12,6 +12,7 @@ public partial class Tensor
     public Tensor KlDiv(Tensor target, Reduction reduction = Reduction.Mean, bool logTarget = false)
     {
         CheckTarget(target, nameof(KlDiv));
+        if (DType.IsNarrow()) return Widened().KlDiv(target.Widened(), reduction, logTarget).To(DType);
         var losses = logTarget ? target.Exp() * (target - this) : target.Xlogy(target) - target * this;
         if (reduction != Reduction.BatchMean) return ReduceLoss(losses, reduction, nameof(KlDiv));
         return Rank == 0 ? throw new ShapeException("KlDiv: a scalar has no batch to take the mean over.") : losses.Sum() / (double)Shape[0];
@@ -29,6 +30,7 @@ public partial class Tensor
     public Tensor PoissonNllLoss(Tensor target, bool logInput = true, bool full = false, double epsilon = 1e-8, Reduction reduction = Reduction.Mean)
     {
         CheckTarget(target, nameof(PoissonNllLoss));
+        if (DType.IsNarrow()) return Widened().PoissonNllLoss(target.Widened(), logInput, full, epsilon, reduction).To(DType);
         var losses = logInput ? Exp() - target * this : this - target * (this + epsilon).Log();
         if (full)
         {
@@ -58,6 +60,7 @@ public partial class Tensor
             if (!isWithoutLast && !isOne) throw new ShapeException($"GaussianNllLoss: for the input {Shape} the variance must have this shape, 1 as its last length, or no last dimension; it is {variance.Shape}.");
             if (isWithoutLast) variance = variance.Unsqueeze(-1);
         }
+        if (DType.IsNarrow()) return Widened().GaussianNllLoss(target.Widened(), variance.Widened(), full, epsilon, reduction).To(DType);
         Tensor lift;
         using (DeepNotes.Grad.Off()) lift = variance.Detach().Clamp(epsilon) - variance.Detach();
         variance += lift;

@@ -70,7 +70,7 @@ namespace DeepNotes
             if (!DType.IsFloatingPoint() || weight.DType != DType || (bias is not null && bias.DType != DType)) throw new DTypeException($"Linear: input, weight and bias must have one floating-point type; they are {DType}, {weight.DType}{(bias is null ? "" : $" and {bias.DType}")}.");
             if (Rank == 1) return Unsqueeze(0).Linear(weight, bias, activation).Squeeze(0);
             bool needsInput = activation.Keep.HasFlag(Keep.Input);
-            if (needsInput && DeepNotes.Grad.IsOn && (RequiresGrad || weight.RequiresGrad || bias is { RequiresGrad: true })) return Linear(weight, bias).Map(activation);
+            if (needsInput && DeepNotes.Grad.IsOn && (RequiresGrad || weight.RequiresGrad || bias is { RequiresGrad: true })) return Widened().Linear(weight.Widened(), bias?.Widened()).Map(activation).To(DType);
             return bias is null
                 ? Op.Apply(new Linear<TOp>(activation, false), this, weight)
                 : Op.Apply(new Linear<TOp>(activation, true), this, weight, bias);

@@ -250,6 +250,7 @@ namespace DeepNotes
         /// <exception cref="ShapeException">The matrices are not square.</exception>
         public Tensor Det()
         {
+            if (DType.IsNarrow()) return Widened().Det().To(DType);
             var (sign, logarithm) = SlogDet();
             return sign.Detach() * logarithm.Exp();
         }

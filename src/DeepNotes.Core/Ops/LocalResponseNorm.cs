@@ -19,6 +19,7 @@ public partial class Tensor
         if (Rank < 3) throw new ShapeException($"LocalResponseNorm: the input must be [N, C, L, …]; it is {Shape}.");
         Floating(DType, nameof(LocalResponseNorm));
         if (Count == 0) return this;
+        if (DType.IsNarrow()) return Widened().LocalResponseNorm(size, alpha, beta, k).To(DType);
         int n = Shape[0], channels = Shape[1], places = Count / (n * channels);
         var squares = Square().Reshape(n, 1, channels, places).Pad([0, 0, size / 2, (size - 1) / 2]);
         var sums = squares.PlaneSums(new PoolSide(channels + size - 1, size, 1, 0, 1, channels), new PoolSide(places, 1, 1, 0, 1, places));

@@ -44,6 +44,7 @@ public partial class Tensor
     {
         CheckTarget(other, nameof(CosineEmbeddingLoss));
         if (Rank is not (1 or 2) || !target.Shape.AsSpan().SequenceEqual(Shape.AsSpan()[..^1])) throw new ShapeException($"CosineEmbeddingLoss: the inputs must be [N, D] or [D] and the target [N] or a scalar; they are {Shape} and {target.Shape}.");
+        if (DType.IsNarrow()) return Widened().CosineEmbeddingLoss(other.Widened(), target.Widened(), margin, reduction).To(DType);
         const double Tiny = 1e-12;
         var product = (this * other).Sum(-1);
         var cosine = product / ((Square().Sum(-1) + Tiny) * (other.Square().Sum(-1) + Tiny)).Sqrt();
@@ -66,6 +67,7 @@ public partial class Tensor
     {
         CheckTarget(positive, nameof(TripletMarginLoss));
         CheckTarget(negative, nameof(TripletMarginLoss));
+        if (DType.IsNarrow()) return Widened().TripletMarginLoss(positive.Widened(), negative.Widened(), margin, p, epsilon, swap, reduction).To(DType);
         var far = PairwiseDistance(negative, p, epsilon);
         if (swap) far = far.Minimum(positive.PairwiseDistance(negative, p, epsilon));
         return ReduceLoss((PairwiseDistance(positive, p, epsilon) - far + margin).Relu(), reduction, nameof(TripletMarginLoss));
@@ -115,6 +117,7 @@ public partial class Tensor
         if (Rank != 2) throw new ShapeException($"MultiMarginLoss: the input must be [N, C]; it is {Shape}.");
         Ops.ClassLabels.Check(nameof(MultiMarginLoss), this, labels, weight);
         Ops.ClassLabels.CheckRange(nameof(MultiMarginLoss), this, labels, long.MinValue);
+        if (DType.IsNarrow()) return Widened().MultiMarginLoss(labels, p, margin, weight?.Widened(), reduction).To(DType);
         var column = labels.Unsqueeze(1);
         var lead = (margin - Gather(column) + this).Relu();
         if (p == 2) lead = lead.Square();

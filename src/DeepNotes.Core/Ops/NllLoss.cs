@@ -63,6 +63,7 @@ namespace DeepNotes
         {
             ClassLabels.Check(nameof(NllLoss), this, labels, weight);
             ClassLabels.CheckRange(nameof(NllLoss), this, labels, ignoreIndex);
+            if (DType.IsNarrow()) return Widened().NllLoss(labels, reduction, weight?.Widened(), ignoreIndex).To(DType);
             var (losses, weights) = ClassLosses(labels, weight, ignoreIndex);
             return reduction == Reduction.Mean ? losses.Sum() / weights.Sum() : ReduceLoss(losses, reduction, nameof(NllLoss));
         }

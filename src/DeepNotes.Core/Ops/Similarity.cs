@@ -14,6 +14,7 @@ public partial class Tensor
         if (!DType.IsFloatingPoint() || other.DType != DType) throw new DTypeException($"CosineSimilarity: both sides must have one floating-point type; they are {DType} and {other.DType}.");
         var shape = Shape.Broadcast(Shape, other.Shape, nameof(CosineSimilarity));
         dimension = shape.Dimension(dimension, nameof(CosineSimilarity));
+        if (DType.IsNarrow()) return Widened().CosineSimilarity(other.Widened(), dimension, epsilon).To(DType);
         Tensor a = ExpandTo(shape), b = other.ExpandTo(shape);
         return (a / Length(a) * (b / Length(b))).Sum(dimension);
 
@@ -36,6 +37,7 @@ public partial class Tensor
     public Tensor PairwiseDistance(Tensor other, double p = 2, double epsilon = 1e-6, bool keepDim = false)
     {
         if (!DType.IsFloatingPoint() || other.DType != DType) throw new DTypeException($"PairwiseDistance: both sides must have one floating-point type; they are {DType} and {other.DType}.");
+        if (DType.IsNarrow()) return Widened().PairwiseDistance(other.Widened(), p, epsilon, keepDim).To(DType);
         return (this - other + epsilon).Norm(p, [-1], keepDim);
     }
 
@@ -48,6 +50,7 @@ public partial class Tensor
     public Tensor Normalize(double p = 2, int dimension = 1, double epsilon = 1e-12)
     {
         Floating(DType, nameof(Normalize));
+        if (DType.IsNarrow()) return Widened().Normalize(p, dimension, epsilon).To(DType);
         return this / Norm(p, [Shape.Dimension(dimension, nameof(Normalize))], keepDim: true).Clamp(epsilon);
     }
 }

@@ -143,13 +143,14 @@ namespace DeepNotes
         {
             Floating(DType, nameof(Var));
             uint bits = Reducing.Bits(Shape, dimensions, nameof(Var));
+            if (DType.IsNarrow()) return Widened().Var(dimensions, keepDim, correction).To(DType);
             var distance = this - Mean(dimensions, keepDim: true);
             return (distance * distance).Sum(dimensions, keepDim) / Math.Max(0, Reducing.CountOf(Shape, bits) - correction);
         }
 
         /// <summary>The standard deviation over some dimensions. Matches torch.std.</summary>
         /// <inheritdoc cref="Var"/>
-        public Tensor Std(ReadOnlySpan<int> dimensions = default, bool keepDim = false, double correction = 1) => Var(dimensions, keepDim, correction).Sqrt();
+        public Tensor Std(ReadOnlySpan<int> dimensions = default, bool keepDim = false, double correction = 1) => Widened().Var(dimensions, keepDim, correction).Sqrt().To(DType);
 
         /// <summary>The p-norm over some dimensions: (Σ |x|ᵖ)^(1/p). Matches torch.linalg.vector_norm.</summary>
         /// <param name="p">2 by default; 0 counts what is not zero, infinity takes the largest.</param>
@@ -167,6 +168,7 @@ namespace DeepNotes
         /// <param name="keepDim">True to leave the reduced dimensions with the length 1.</param>
         public Tensor LogSumExp(ReadOnlySpan<int> dimensions = default, bool keepDim = false)
         {
+            if (DType.IsNarrow()) return Widened().LogSumExp(dimensions, keepDim).To(DType);
             var x = DType.IsFloatingPoint() ? this : To(DType.Float32);
             uint bits = Reducing.Bits(Shape, dimensions, nameof(LogSumExp));
             if (Reducing.CountOf(Shape, bits) == 0) return x.Exp().Sum(dimensions, keepDim).Log();

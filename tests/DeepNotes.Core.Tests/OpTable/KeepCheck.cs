@@ -6,11 +6,16 @@ namespace DeepNotes.OpTable;
 public interface IKeepCheck
 {
     void Run(Tensor[] x, string name);
+
+    /// <summary>The gradients with respect to the inputs, in one pass, from these inputs and this output.</summary>
+    Tensor[] Gradients(Tensor g, Tensor[] x, Tensor y);
 }
 
 /// <summary>The gradient with NaN in place of what is not kept must not change; with NaN in place of what is kept it must.</summary>
 public sealed class UnaryKeep<TOp>(TOp formula) : IKeepCheck where TOp : unmanaged, IUnaryOp
 {
+    public Tensor[] Gradients(Tensor g, Tensor[] x, Tensor y) => [g.Backend.MapGradient(formula, g, x[0], y)];
+
     public void Run(Tensor[] inputs, string name)
     {
         using var off = Grad.Off();
@@ -32,6 +37,9 @@ public sealed class UnaryKeep<TOp>(TOp formula) : IKeepCheck where TOp : unmanag
 /// <summary>The same for a formula of two tensors.</summary>
 public sealed class BinaryKeep<TOp>(TOp formula) : IKeepCheck where TOp : unmanaged, IBinaryOp
 {
+    public Tensor[] Gradients(Tensor g, Tensor[] x, Tensor y) =>
+        [g.Backend.ZipGradient(formula, left: true, g, x[0], x[1], y), g.Backend.ZipGradient(formula, left: false, g, x[0], x[1], y)];
+
     public void Run(Tensor[] inputs, string name)
     {
         using var off = Grad.Off();

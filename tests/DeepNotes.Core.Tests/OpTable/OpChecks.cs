@@ -176,30 +176,6 @@ public static class OpChecks
         }
     }
 
-    /// <summary>In 16 bits: what Float32 gives for the same numbers, rounded once for elementwise operations; gradients too. Or a refusal.</summary>
-    public static void Narrow(Row row, DType type, Device device)
-    {
-        foreach (var of in row.Cases)
-        {
-            var x = of.Draw(type, device, seed: 19);
-            Tensor[] y, gradients;
-            try
-            {
-                y = Run(of, [.. x.Select(t => Leaf(t, row.HasGradient))], row, out gradients);
-            }
-            catch (DTypeException) when (!row.IsElementwise)
-            {
-                continue;
-            }
-            var wide = Run(of, [.. x.Select(t => Leaf(t.DType == type ? t.To(DType.Float32) : t, row.HasGradient))], row, out var wideGradients);
-            string what = $"{row.Name} ({of.Torch}) {type}";
-            double tolerance = type == DType.Float16 ? 1e-2 : 6e-2;
-            if (row.IsElementwise) Same.Bits(wide[0].DType == DType.Float32 ? wide[0].To(type) : wide[0], y[0], what);
-            for (int k = 0; k < y.Length; k++) Same.Close(wide[k], y[k], tolerance, $"{what}: result {k}");
-            for (int i = 0; i < gradients.Length; i++) Same.Close(wideGradients[i], gradients[i], tolerance, $"{what}: gradient {i}");
-        }
-    }
-
     /// <summary>Results and gradients do not depend on the number of threads.</summary>
     public static void Threads(Row row, DType type, Device device)
     {

@@ -85,6 +85,9 @@ public sealed record Row(string Name, params Case[] Cases)
 
     public Tolerance Tolerance { get; init; } = new(3e-6, 1e-13);
 
+    /// <summary>How many units in the last place 16-bit results and gradients may be off: one where they are rounded once.</summary>
+    public double NarrowUlps { get; init; } = 1;
+
     /// <summary>What Keep says about the formula, if there is one.</summary>
     public IKeepCheck? Formula { get; init; }
 
