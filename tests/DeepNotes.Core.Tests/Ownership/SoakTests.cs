@@ -17,8 +17,7 @@ public class SoakTests(ITestOutputHelper output)
         output.WriteLine($"{plain}\n{scoped}");
         Assert.InRange((double)plain.End / plain.Warm, 0, 1.1);
         Assert.InRange((double)plain.Peak / scoped.Peak, 0, 1.5);
-        // The runtime's own young generation may fill up for the first time after the warm-up; from half of the run on nothing grows.
-        Assert.InRange(scoped.End - scoped.Half, long.MinValue, 4096);
+        Assert.InRange(scoped.End - scoped.Half, long.MinValue, 2048);
     }
 
     [Fact]
@@ -29,8 +28,8 @@ public class SoakTests(ITestOutputHelper output)
         var scoped = SoakRun.Start("large", scoped: true, steps: 160, warm: 20);
         output.WriteLine($"{plain}\n{scoped}");
         Assert.InRange((double)plain.Peak / scoped.Peak, 0, 2.0);
-        // A step makes 200 MB; what grows here by a few megabytes is compiled code. The benchmark watches more steps.
-        Assert.InRange(scoped.End - scoped.Half, long.MinValue, 4096);
+        // A step makes 200 MB. The benchmark watches more steps.
+        Assert.InRange(scoped.End - scoped.Half, long.MinValue, 2048);
     }
 }
 
@@ -45,6 +44,11 @@ internal sealed record SoakRun(long Warm, long Half, long End, long Peak)
         string program = Environment.ProcessPath!;
         string[] arguments = Path.GetFileNameWithoutExtension(program) == "dotnet" ? ["exec", typeof(SoakRun).Assembly.Location] : [];
         var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true };
+        // For seconds the runtime profiles and recompiles what runs often, and lets its first generation grow: together 5 to 10 MB,
+        // more than what a test could notice of lost tensors. Here it does neither. The memory benchmark prints the figures of the
+        // runtime as users have it.
+        start.Environment["DOTNET_TieredPGO"] = "0";
+        start.Environment["DOTNET_GCgen0size"] = "400000";
         start.Environment[Variable] = string.Create(CultureInfo.InvariantCulture, $"{model} {scoped} {steps} {warm}");
         using var process = Process.Start(start)!;
         string text = process.StandardOutput.ReadToEnd();
