@@ -127,6 +127,20 @@ public sealed class MemberVisitor
         }
     }
 
+    /// <summary>Hands on named parameters, in order.</summary>
+    /// <param name="items">Where the module holds the dictionary.</param>
+    public void ParameterItems(ref OrderedDictionary<string, Parameter> items)
+    {
+        if (copier is not null) items = new(items);
+        for (int i = 0; i < items.Count; i++)
+        {
+            var (key, value) = items.GetAt(i);
+            Parameter? item = value;
+            Parameter(key, ref item);
+            if (copier is not null) items.SetAt(i, item!);
+        }
+    }
+
     /// <summary>Hands on a list of parameters, whose keys are their positions after a prefix.</summary>
     /// <param name="items">Where the module holds the list.</param>
     public void ParameterItems(ref List<Parameter> items)
