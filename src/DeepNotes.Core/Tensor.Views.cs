@@ -160,10 +160,7 @@ public partial class Tensor
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(length, 1);
         dimension = Shape.Dimension(dimension, nameof(Split));
-        int total = Shape[dimension];
-        var parts = new Tensor[Math.Max(1, (total + length - 1) / length)];
-        for (int i = 0; i < parts.Length; i++) parts[i] = Narrow(dimension, i * length, Math.Min(length, total - i * length));
-        return parts;
+        return Op.ApplyMulti(new Split(dimension, length), this);
     }
 
     /// <summary>Cuts a dimension into a number of parts, as views. Matches torch.chunk.</summary>

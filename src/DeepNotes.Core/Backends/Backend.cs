@@ -91,6 +91,17 @@ internal abstract class Backend
     public abstract Tensor ConvolutionInput(Tensor g, Tensor weight, Conv2dShape shape);
     public abstract Tensor ConvolutionWeight(Tensor g, Tensor x, Conv2dShape shape);
 
+    // Attention: inputs as in Tensor.ScaledDotProductAttention
+    public virtual (Tensor Y, Tensor LogSumExp) Attention(AttentionSettings settings, Tensor q, Tensor k, Tensor v, Tensor? mask)
+    {
+        var y = AttentionExpression.Forward(settings, q, k, v, mask);
+        return (y, y);
+    }
+
+    public virtual (Tensor? Q, Tensor? K, Tensor? V, Tensor? Mask) AttentionGradient(
+        AttentionSettings settings, Tensor g, Tensor q, Tensor k, Tensor v, Tensor? mask, Tensor y, Tensor logSumExp, bool needsQ, bool needsKv, bool needsMask) =>
+        AttentionExpression.Gradient(settings, g, q, k, v, mask);
+
     // Places
     public abstract (Tensor Values, Tensor Indices) MaxPool(Tensor x, Pool2dShape shape);
     public abstract Tensor MaxPoolGradient(Tensor g, Tensor indices, Pool2dShape shape, Shape input);

@@ -12,17 +12,37 @@ public static class AttentionRows
             new Case(x => x[0].ScaledDotProductAttention(x[1], x[2], scale: 0.7), "(a @ b.mT * 0.7).softmax(-1) @ c", A.In(5, 4), A.In(6, 4), A.In(6, 3)),
             new Case(x => x[0].ScaledDotProductAttention(x[1], x[2], isCausal: true), "(a @ b.mT / 2 + torch.full((5, 6), -torch.inf).triu(1)).softmax(-1) @ c", A.In(2, 5, 4), A.In(2, 6, 4), A.In(2, 6, 3)),
             new Case(x => x[0].ScaledDotProductAttention(x[1], x[2], x[3]), "(a @ b.mT / 2 + d).softmax(-1) @ c", A.In(2, 5, 4), A.In(2, 6, 4), A.In(2, 6, 3), A.In(5, 6)),
+            new Case(x => x[0].ScaledDotProductAttention(x[1], x[2], x[3]), "(a @ b.mT / 2 + d).softmax(-1) @ c", A.In(2, 3, 5, 4), A.In(2, 3, 6, 4), A.In(2, 3, 6, 3), A.In(3, 1, 6)),
+            new Case(x => x[0].ScaledDotProductAttention(x[1], x[2], x[3], isCausal: true, causalOffset: 1), "(a @ b.mT / 2 + d + torch.full((5, 6), -torch.inf).triu(2)).softmax(-1) @ c", A.In(2, 5, 4), A.In(2, 6, 4), A.In(2, 6, 3), A.In(2, 5, 1)),
+            new Case(x => x[0].ScaledDotProductAttention(x[1], x[2], enableGqa: true), "(a @ b.repeat_interleave(2, 1).mT / 2).softmax(-1) @ c.repeat_interleave(2, 1)", A.In(2, 4, 5, 4), A.In(2, 2, 6, 4), A.In(2, 2, 6, 3)),
+            new Case(x => x[0].ScaledDotProductAttention(x[1], x[2], enableGqa: true), "(a @ b.repeat_interleave(2, 1).mT / 2).softmax(-1) @ c.repeat_interleave(2, 1)", A.In(2, 4, 1, 4), A.In(1, 2, 6, 4), A.In(2, 2, 6, 3)),
             new Case(x => x[0].ScaledDotProductAttention(x[1], x[2], x[3].LogicalOr(Tensor.Eye(5, DType.Bool).To(x[0].Device))), "(a @ b.mT / 2).masked_fill(~(d | torch.eye(5, dtype=torch.bool)), -torch.inf).softmax(-1) @ c", A.In(2, 5, 4), A.In(2, 5, 4), A.In(2, 5, 3), Input.Mask(2, 1, 5)))
         {
             StridesKeepBits = false,
-            Tolerance = new(2e-5, 1e-11),
+            Tolerance = new(2e-5, 1e-12),
             Wrong =
             [
                 Wrong.Shape(() => Tensor.Ones([3, 4]).ScaledDotProductAttention(Tensor.Ones([5, 3]), Tensor.Ones([5, 2])), "[3, 4]", "[5, 3]", "[5, 2]"),
                 Wrong.Shape(() => Tensor.Ones([3, 4]).ScaledDotProductAttention(Tensor.Ones([5, 4]), Tensor.Ones([5, 2]), Tensor.Ones([2, 5])), "[2, 5]", "[3, 5]"),
                 Wrong.Type(() => Tensor.Ones([3, 4]).ScaledDotProductAttention(Tensor.Ones([5, 4]), Tensor.Ones([5, 2], DType.Float64)), "Float32", "Float64"),
                 Wrong.Type(() => Tensor.Ones([3, 4]).ScaledDotProductAttention(Tensor.Ones([5, 4]), Tensor.Ones([5, 2]), Tensor.Ones([3, 5], DType.Int64)), "Int64"),
-                new(() => Tensor.Ones([3, 4]).ScaledDotProductAttention(Tensor.Ones([5, 4]), Tensor.Ones([5, 2]), Tensor.Ones([3, 5]), isCausal: true), typeof(ArgumentException), "causal"),
+                Wrong.Shape(() => Tensor.Ones([3, 2, 4]).ScaledDotProductAttention(Tensor.Ones([2, 5, 4]), Tensor.Ones([2, 5, 2]), enableGqa: true), "[3, 2, 4]", "[2, 5, 4]"),
+                Wrong.Range(() => Tensor.Ones([3, 4]).ScaledDotProductAttention(Tensor.Ones([5, 4]), Tensor.Ones([5, 2]), dropoutP: 1.5), "1.5"),
+            ],
+            Large = [new Case(x => x[0].ScaledDotProductAttention(x[1], x[2], isCausal: true, causalOffset: 40), "", A.In(1, 3, 250, 24), A.In(1, 3, 290, 24), A.In(1, 3, 290, 40)), new Case(x => x[0].ScaledDotProductAttention(x[1], x[2], x[3]), "", A.In(1, 3, 250, 24), A.In(1, 3, 290, 24), A.In(1, 3, 290, 40), A.In(3, 250, 290))],
+        },
+        new("attention_weights",
+            new Case(x => x[0].AttentionWeights(x[1]), "(a @ b.mT / 2).softmax(-1)", A.In(2, 3, 5, 4), A.In(2, 3, 6, 4)),
+            new Case(x => x[0].AttentionWeights(x[1], x[2], isCausal: true, scale: 0.7), "(a @ b.mT * 0.7 + c + torch.full((5, 6), -torch.inf).triu(1)).softmax(-1)", A.In(2, 5, 4), A.In(2, 6, 4), A.In(5, 6)),
+            new Case(x => x[0].AttentionWeights(x[1], enableGqa: true), "(a @ b.repeat_interleave(2, 0).mT / 2).softmax(-1)", A.In(4, 5, 4), A.In(2, 6, 4)))
+        {
+            StridesKeepBits = false,
+            Tolerance = new(2e-5, 1e-12),
+            Wrong =
+            [
+                Wrong.Shape(() => Tensor.Ones([3, 4]).AttentionWeights(Tensor.Ones([5, 3])), "[3, 4]", "[5, 3]"),
+                Wrong.Shape(() => Tensor.Ones([3, 4]).AttentionWeights(Tensor.Ones([5, 4]), Tensor.Ones([2, 5])), "[2, 5]", "[3, 5]"),
+                Wrong.Type(() => Tensor.Ones([3, 4]).AttentionWeights(Tensor.Ones([5, 4], DType.Float64)), "Float32", "Float64"),
             ],
         },
         new("embedding",

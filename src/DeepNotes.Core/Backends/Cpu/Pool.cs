@@ -22,7 +22,7 @@ internal static class Pool
     private static readonly SizeClass[] Classes = CreateClasses();
     private static readonly Lock CollectLock = new();
 
-    private static long live, pooled, debt, returned, returnedAtTrim, finalized, finalizedAtCollection, floor;
+    private static long live, peak, pooled, debt, returned, returnedAtTrim, finalized, finalizedAtCollection, floor;
     private static int generation;
 
     /// <summary>Fills returned buffers with NaN bits (<c>DEEPNOTES_POISON=1</c>), so that a use after return shows.</summary>
@@ -30,6 +30,9 @@ internal static class Pool
 
     /// <summary>Bytes in buffers that are handed out.</summary>
     public static long LiveBytes => Interlocked.Read(ref live);
+
+    /// <summary>The most that <see cref="LiveBytes"/> was since <see cref="ResetPeak"/>.</summary>
+    public static long PeakBytes => Interlocked.Read(ref peak);
 
     /// <summary>Bytes in buffers that wait for reuse.</summary>
     public static long PooledBytes => Interlocked.Read(ref pooled);
@@ -52,9 +55,13 @@ internal static class Pool
             buffer = Allocate(size);
             if (Poison) buffer.AsSpan().Fill(ulong.MaxValue);
         }
-        Interlocked.Add(ref live, size);
+        long now = Interlocked.Add(ref live, size);
+        for (long before; now > (before = Interlocked.Read(ref peak)) && Interlocked.CompareExchange(ref peak, now, before) != before;) { }
         return buffer;
     }
+
+    /// <summary>Begins to look for the peak from what is handed out now.</summary>
+    public static void ResetPeak() => Interlocked.Exchange(ref peak, LiveBytes);
 
     /// <summary>Takes a buffer back.</summary>
     /// <param name="buffer">What <see cref="Rent"/> gave.</param>

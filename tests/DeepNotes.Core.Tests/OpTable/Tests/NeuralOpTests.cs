@@ -6,22 +6,6 @@ namespace DeepNotes.Core.Tests.OpTable;
 public sealed class NeuralOpTests
 {
     [Fact]
-    public void Attention_drops_the_weights_that_the_stream_says()
-    {
-        Tensor q = Tensor.Randn([2, 5, 4]), k = Tensor.Randn([2, 6, 4]), v = Tensor.Randn([2, 6, 3]);
-        var expected = (q * 0.5).MatMul(k.Mt).Softmax(-1).Dropout(0.3, new Rng(5)).MatMul(v);
-        Same.Close(expected, q.ScaledDotProductAttention(k, v, dropoutP: 0.3, rng: new Rng(5)), 1e-6, "attention with dropout");
-        Assert.All(q.ScaledDotProductAttention(k, v, dropoutP: 1).ToArray<float>(), y => Assert.Equal(0, y));
-    }
-
-    [Fact]
-    public void A_query_that_may_look_nowhere_gives_no_number()
-    {
-        var y = Tensor.Ones([2, 4]).ScaledDotProductAttention(Tensor.Ones([3, 4]), Tensor.Ones([3, 2]), Tensor.From<bool>([true, false, true, false, false, false], [2, 3]));
-        Assert.Equal([1, 1, float.NaN, float.NaN], y.ToArray<float>());
-    }
-
-    [Fact]
     public void A_grid_without_numbers_reads_nothing()
     {
         var grid = Tensor.From<float>([float.NaN, 0, float.PositiveInfinity, 0, 0, float.NegativeInfinity], [1, 1, 3, 2]);

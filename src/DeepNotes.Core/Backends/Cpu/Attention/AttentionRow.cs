@@ -1,0 +1,75 @@
+using System.Numerics;
+using DeepNotes.Lanes;
+using DeepNotes.Ops;
+using static DeepNotes.Backends.Cpu.RowKernels;
+
+namespace DeepNotes.Backends.Cpu;
+
+/// <summary>Attention of a single query, what a model that writes word by word asks for: two products with a vector, and nothing is packed.</summary>
+internal unsafe struct AttentionRow<T, V>(AttentionShape shape, AttentionStarts starts, Pointers p) : IJob
+    where T : unmanaged, IFloatingPointIeee754<T> where V : unmanaged, ISimdLane<V, T>
+{
+    // In multiply-adds: what is worth handing to another thread.
+    private const long PieceWork = 1 << 16;
+
+    private int perPiece;
+
+    public void Run()
+    {
+        perPiece = (int)Math.Clamp(PieceWork / shape.WorkPerQuery, 1, shape.ItemCount);
+        int pieces = (shape.ItemCount + perPiece - 1) / perPiece;
+        if (pieces == 1) Run(0);
+        else Workers.Run(ref this, pieces);
+    }
+
+    public readonly void Run(int index)
+    {
+        int end = Math.Min(shape.ItemCount, (index + 1) * perPiece);
+        for (int item = index * perPiece; item < end; item++) One(item);
+    }
+
+    private readonly void One(int item)
+    {
+        int keys = shape.Limit(0), length = shape.ValueLength, keyItem = item / shape.Group;
+        T* y = (T*)p.A + starts.Y[item], logSumExp = (T*)p.E + item;
+        T* s = (T*)GemmMemory.Image((nint)(keys + V.Count) * sizeof(T));
+        if (keys > 0) Gemm.Multiply(1, keys, shape.Length, (T*)p.B + starts.Q[item], 0, 1, (T*)p.C + starts.K[keyItem], 1, starts.KRow, s, keys, false, default(NoEpilogue<T>));
+        AttentionScores<T, V>.Scale(s, s, keys, T.CreateChecked(shape.Settings.Scale));
+        if (shape.HasMask) AttentionScores<T, V>.Mask(s, keys, p.F, starts.Mask[item], starts.MaskColumn, shape.IsBoolean);
+        V.Store(V.Const(double.NegativeInfinity), s + keys);
+
+        V most = V.Const(double.NegativeInfinity), sum = V.Const(0);
+        for (int j = 0; j < keys; j += V.Count) most = V.Max(most, V.Load(s + j));
+        T max = Max<T, V>(most);
+        V shift = V.Broadcast(T.IsNegativeInfinity(max) ? T.Zero : max);
+        for (int j = 0; j < keys; j += V.Count)
+        {
+            V e = V.Call(default(Exp), V.Load(s + j) - shift);
+            V.Store(e, s + j);
+            sum += e;
+        }
+        T total = Sum<T, V>(sum);
+        if (total == T.Zero)
+        {
+            new Span<T>(y, length).Clear();
+            *logSumExp = T.PositiveInfinity;
+            return;
+        }
+        *logSumExp = max + T.Log(total);
+        if (shape.Settings.Dropout > 0) Drop(s, keys, item);
+        Gemm.Multiply(1, length, keys, s, 0, 1, (T*)p.D + starts.V[keyItem], starts.VRow, 1, y, length, false, default(NoEpilogue<T>));
+        AttentionScores<T, V>.Scale(y, y, length, T.One / total);
+    }
+
+    private readonly void Drop(T* s, int keys, int item)
+    {
+        const int some = 64;
+        T* factors = stackalloc T[some];
+        for (int j = 0; j < keys; j += some)
+        {
+            int count = Math.Min(some, keys - j);
+            AttentionScores<T, V>.Factors(factors, count, (ulong)item * (ulong)shape.Keys + (ulong)j, shape.Settings);
+            for (int i = 0; i < count; i++) s[j + i] *= factors[i];
+        }
+    }
+}
