@@ -6,7 +6,7 @@ namespace DeepNotes.Nn;
 /// </summary>
 /// <remarks>
 /// A model of your own may as well derive from <see cref="Module"/> and write any <c>Forward</c>; deriving from this class adds
-/// the hooks, and a line in <c>Summary</c>.
+/// the hooks, and a line in <see cref="ModuleSummary"/>.
 /// </remarks>
 public abstract partial class Layer : Module, ILayer
 {

@@ -100,10 +100,14 @@ public abstract partial class Module
         foreach (Parameter parameter in Parameters()) parameter.ClearGradient();
     }
 
-    private void SetTraining(bool on)
+    internal void SetTraining(bool on)
     {
         foreach (Module module in Modules()) module.IsTraining = on;
     }
+
+    internal void SetOwnTraining(bool on) => IsTraining = on;
+
+    internal IEnumerable<Parameter> OwnParameters() => Members().Parameters.Select(p => p.Value);
 
     private void SetRequiresGrad(bool on)
     {

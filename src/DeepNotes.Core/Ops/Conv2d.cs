@@ -12,6 +12,7 @@ namespace DeepNotes.Ops
         public Tensor Forward(ReadOnlySpan<Tensor> x, Tape tape)
         {
             tape.Keep(x[0], x[1]);
+            Work.MultiplyAdds += Window.MultiplyAdds;
             return x[0].Backend.Convolution(x[0].Contiguous(), x[1].Contiguous(), HasBias ? x[2].Contiguous() : null, Window);
         }
 
@@ -30,6 +31,7 @@ namespace DeepNotes.Ops
         public Tensor Forward(ReadOnlySpan<Tensor> x, Tape tape)
         {
             tape.Keep(x[0], x[1]);
+            Work.MultiplyAdds += Window.MultiplyAdds;
             return x[0].Backend.ConvolutionInput(x[0].Contiguous(), x[1].Contiguous(), Window);
         }
 
@@ -47,6 +49,7 @@ namespace DeepNotes.Ops
         public Tensor Forward(ReadOnlySpan<Tensor> x, Tape tape)
         {
             tape.Keep(x[0], x[1]);
+            Work.MultiplyAdds += Window.MultiplyAdds;
             return x[0].Backend.ConvolutionWeight(x[0].Contiguous(), x[1].Contiguous(), Window);
         }
 

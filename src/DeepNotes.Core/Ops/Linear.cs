@@ -22,6 +22,7 @@ namespace DeepNotes.Ops
         public Tensor Forward(ReadOnlySpan<Tensor> x, Tape tape)
         {
             var y = x[0].Backend.Linear(Activation, x[0], x[1], HasBias ? x[2] : null);
+            Work.MultiplyAdds += (long)x[0].Count * x[1].Shape[0];
             if (Activation.Keep == Keep.Nothing) tape.Keep(x[0], x[1]);
             else tape.Keep(x[0], x[1], y);
             return y;

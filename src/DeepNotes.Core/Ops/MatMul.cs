@@ -10,7 +10,9 @@ namespace DeepNotes.Ops
             var (a, b) = (x[0], x[1]);
             tape.Keep(a, b);
             var batch = Shape.Broadcast(Shape.Create(a.Shape.AsSpan()[..^2]), Shape.Create(b.Shape.AsSpan()[..^2]), nameof(MatMul));
-            return a.Backend.MatMul(a, b, Shape.Create([.. batch.AsSpan(), a.Shape[^2], b.Shape[^1]]));
+            var y = a.Backend.MatMul(a, b, Shape.Create([.. batch.AsSpan(), a.Shape[^2], b.Shape[^1]]));
+            Work.MultiplyAdds += (long)y.Count * a.Shape[^1];
+            return y;
         }
 
         public void Backward(Tensor g, Saved kept, Gradients gradients)

@@ -14,6 +14,9 @@ internal readonly record struct Conv2dShape(
     /// <summary>Columns of the output.</summary>
     public int OutW => (W + 2 * PadW - DilW * (KW - 1) - 1) / StrideW + 1;
 
+    /// <summary>What the convolution costs, and each of its gradients.</summary>
+    public long MultiplyAdds => (long)N * OutC * OutH * OutW * GroupC * KH * KW;
+
     /// <summary>Input channels of one group.</summary>
     public int GroupC => C / Groups;
 
