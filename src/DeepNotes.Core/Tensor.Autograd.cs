@@ -29,12 +29,16 @@ public partial class Tensor
     /// The gradient that <see cref="Backward"/> has collected for this leaf, of its shape; null before the first, after
     /// an optimizer's ZeroGrad, and for every tensor that is not a leaf.
     /// </summary>
-    /// <exception cref="GradException">It is set on a tensor that does not require a gradient.</exception>
+    /// <exception cref="GradException">
+    /// It is set on a tensor that does not require a gradient, or read where it is sparse: see <see cref="SparseGrad"/>.
+    /// </exception>
     /// <exception cref="ShapeException">The gradient has another shape.</exception>
     public Tensor? Grad
     {
         get
         {
+            if (Node is Leaf { Rows: { } rows })
+                throw new GradException($"Grad: the gradient of this table {Shape} is sparse, with {rows.Rows.Count} of {Shape[0]} rows; read SparseGrad, or its ToDense(), or make the embedding without sparse: true.");
             if (Node is not Leaf { Gradient: { } gradient } leaf) return null;
             leaf.IsGradientSeen = true;
             return gradient;
@@ -47,6 +51,23 @@ public partial class Tensor
             lock (leaf) leaf.Set(value);
         }
     }
+
+    /// <summary>
+    /// The gradient that <see cref="Backward"/> has collected for this leaf if an embedding with sparse gradients was all
+    /// that used it; null otherwise, where <see cref="Grad"/> has it.
+    /// </summary>
+    public RowSparseGradient? SparseGrad
+    {
+        get
+        {
+            if (Node is not Leaf { Rows: { } rows } leaf) return null;
+            leaf.IsGradientSeen = true;
+            return rows;
+        }
+    }
+
+    /// <summary>The sparse gradient without marking it as seen.</summary>
+    internal RowSparseGradient? CollectedRows => (Node as Leaf)?.Rows;
 
     /// <summary>The gradient without marking it as seen: for optimizers, which do not hold on to it.</summary>
     internal Tensor? CollectedGradient => (Node as Leaf)?.Gradient;
@@ -65,16 +86,11 @@ public partial class Tensor
     /// <summary>The same numbers, cut off from the graph: no gradient flows back through the result. Matches torch.Tensor.detach.</summary>
     public Tensor Detach() => View(Shape, IsContiguous ? null : Strides, Offset);
 
-    /// <summary>Forgets the gradient; a buffer that nobody has seen goes straight back to the pool.</summary>
+    /// <summary>Forgets the gradient.</summary>
     internal void ClearGradient()
     {
         if (Node is not Leaf leaf) return;
-        lock (leaf)
-        {
-            if (leaf.Gradient is { Node: null } gradient && !leaf.IsGradientSeen) gradient.Storage.Release();
-            leaf.Gradient = null;
-            leaf.IsGradientSeen = false;
-        }
+        lock (leaf) leaf.Clear();
     }
 
     /// <summary>An in-place write is about to happen.</summary>

@@ -218,6 +218,7 @@ internal ref struct Engine
             {
                 leaf.Gradient = g.Clone();
             }
+            leaf.MergeRows();
         }
     }
 

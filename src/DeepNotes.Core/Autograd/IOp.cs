@@ -101,6 +101,25 @@ public readonly ref struct Gradients
     /// <summary>The element type of an input.</summary>
     public DType TypeOf(int input) => edges[input].DType;
 
+    /// <summary>
+    /// Adds rows to the gradient of an input that is a table, past the engine. False, and nothing is done, where the
+    /// gradient has to pass through it: it is recorded itself, wanted as a result, or shown to a hook.
+    /// </summary>
+    /// <param name="input">The table.</param>
+    /// <param name="places">The row of each of the values.</param>
+    /// <param name="values">[places, …].</param>
+    /// <param name="skip">A row that gets no gradient; −1 for none.</param>
+    internal bool AddRows(int input, Tensor places, Tensor values, long skip)
+    {
+        if (needed is not null || Grad.IsOn || edges[input].Node is not Leaf { Hooks: null } leaf) return false;
+        using var outside = TensorScope.Outside();
+        long[] all = places.ToArray<long>();
+        long[] kept = [.. Enumerable.Range(0, all.Length).Where(i => all[i] != skip).Select(i => (long)i)];
+        if (kept.Length < all.Length) values = values.IndexSelect(0, Tensor.From<long>(kept).To(values.Device));
+        leaf.Add(RowSparseGradient.Of([.. kept.Select(i => all[i])], values, edges[input].Shape));
+        return true;
+    }
+
     /// <summary>Sets the gradient of an input; ignored where none is wanted.</summary>
     public Tensor? this[int input]
     {

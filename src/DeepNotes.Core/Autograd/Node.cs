@@ -77,11 +77,45 @@ internal sealed class Leaf : Node
     /// <summary>The user has had the gradient in hand: its buffer is not reused before the garbage collector says so.</summary>
     public bool IsGradientSeen { get; set; }
 
+    /// <summary>The accumulated gradient where all of it so far came row by row; then there is no other.</summary>
+    public RowSparseGradient? Rows { get; private set; }
+
     /// <summary>Sets a gradient that others may see as well.</summary>
     public void Set(Tensor? gradient)
     {
         Gradient = gradient;
+        Rows = null;
         IsGradientSeen = true;
+    }
+
+    /// <summary>Adds rows to the gradient; what others accumulated as a whole stays a whole.</summary>
+    public void Add(RowSparseGradient rows)
+    {
+        lock (this)
+        {
+            if (Gradient is { } sum) Gradient = sum + rows.ToDense();
+            else Rows = Rows is null ? rows : Rows.Plus(rows);
+        }
+    }
+
+    /// <summary>Makes one tensor of the rows and the gradient that came as a whole.</summary>
+    public void MergeRows()
+    {
+        if (Rows is not { } rows || Gradient is not { } sum) return;
+        Set(sum + rows.ToDense());
+    }
+
+    /// <summary>Forgets the gradient; a buffer that nobody has seen goes straight back to the pool.</summary>
+    public void Clear()
+    {
+        if (!IsGradientSeen)
+        {
+            if (Gradient is { Node: null } gradient) gradient.Storage.Release();
+            Rows?.Values.Storage.Release();
+        }
+        Gradient = null;
+        Rows = null;
+        IsGradientSeen = false;
     }
 
     public override string Name => "leaf";

@@ -110,6 +110,8 @@ internal abstract class Backend
     public abstract Tensor IndexSelect(Tensor x, Tensor indices, int outer, int length, int inner, Shape shape);
     public abstract Tensor IndexAdd(Tensor g, Tensor indices, int outer, int length, int inner, Shape shape);
 
+    public virtual void CopyRows(Tensor source, Tensor rows, Tensor target) => throw new NotSupportedException($"Writing single rows is not there on {target.Device} yet; move the tensor with To(Device.Cpu).");
+
     // Orders: scans of the middle of [outer, length, inner], and the order of each row
     public virtual Tensor Scan<TOp>(TOp op, Tensor x, int outer, int length, int inner) where TOp : unmanaged, IReduceOp => throw new NotSupportedException($"Running sums and products are not there on {x.Device} yet; move the tensor with To(Device.Cpu).");
     public virtual Tensor ArgSort(Tensor x, bool descending) => throw new NotSupportedException($"Sorting is not there on {x.Device} yet; move the tensor with To(Device.Cpu).");

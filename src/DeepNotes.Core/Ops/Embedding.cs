@@ -20,14 +20,17 @@ public partial class Tensor
     /// <summary>The rows of a table at the places that this tensor holds. Matches torch.nn.functional.embedding.</summary>
     /// <param name="weight">The table: [rows, D].</param>
     /// <param name="paddingIdx">A row that gets no gradient; negative ones count from the end; none by default.</param>
+    /// <param name="sparse">Whether the table, a leaf, collects only the gradients of the rows used: <see cref="SparseGrad"/>.</param>
     /// <returns>[…, D] for this tensor's […], which is Int64.</returns>
+    /// <exception cref="GradException">The gradient is to be sparse, and the table is the result of an operation.</exception>
     /// <exception cref="ShapeException">The table is not [rows, D].</exception>
     /// <exception cref="DTypeException">The places are not Int64.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A place is out of range.</exception>
-    public Tensor Embedding(Tensor weight, int? paddingIdx = null)
+    public Tensor Embedding(Tensor weight, int? paddingIdx = null, bool sparse = false)
     {
-        CheckTable(weight, paddingIdx, nameof(Embedding), out int padding);
+        CheckTable(weight, paddingIdx, sparse, nameof(Embedding), out int padding);
         CheckPlaces(this, weight.Shape[0], nameof(Embedding));
+        if (sparse) return Op.Apply(new EmbeddingRows(padding), weight, Reshape(Count)).Reshape([.. Shape.AsSpan(), weight.Shape[1]]);
         var rows = Op.Apply(new IndexSelect(0), weight, Reshape(Count)).Reshape([.. Shape.AsSpan(), weight.Shape[1]]);
         return padding < 0 ? rows : Where(Eq(padding).Unsqueeze(-1), rows.Detach(), rows);
     }
@@ -39,15 +42,17 @@ public partial class Tensor
     /// <param name="perSampleWeights">A factor for each place, of this tensor's shape; only for sums; none by default.</param>
     /// <param name="includeLastOffset">Whether the last of the offsets is the end of the last bag.</param>
     /// <param name="paddingIdx">A place that does not count; negative ones count from the end; none by default.</param>
+    /// <param name="sparse">Whether the table, a leaf, collects only the gradients of the rows used: <see cref="SparseGrad"/>.</param>
     /// <returns>[B, D].</returns>
     /// <exception cref="ShapeException">Places, offsets, weights and table do not fit.</exception>
     /// <exception cref="DTypeException">Places or offsets are not Int64, or the weights have another type than the table.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A place or an offset is out of range.</exception>
     /// <exception cref="ArgumentException">There are weights, and it is not a sum.</exception>
-    public Tensor EmbeddingBag(Tensor weight, Tensor? offsets = null, EmbeddingBagMode mode = EmbeddingBagMode.Mean, Tensor? perSampleWeights = null, bool includeLastOffset = false, int? paddingIdx = null)
+    /// <exception cref="GradException">The gradient is to be sparse, and the table is the result of an operation.</exception>
+    public Tensor EmbeddingBag(Tensor weight, Tensor? offsets = null, EmbeddingBagMode mode = EmbeddingBagMode.Mean, Tensor? perSampleWeights = null, bool includeLastOffset = false, int? paddingIdx = null, bool sparse = false)
     {
         const string Name = nameof(EmbeddingBag);
-        CheckTable(weight, paddingIdx, Name, out int padding);
+        CheckTable(weight, paddingIdx, sparse, Name, out int padding);
         if (Rank != (offsets is null ? 2 : 1)) throw new ShapeException($"{Name}: the places must be {(offsets is null ? "[B, n] without offsets" : "[n] with offsets")}; they are {Shape}.");
         CheckPlaces(this, weight.Shape[0], Name);
         if (perSampleWeights is not null)
@@ -74,7 +79,8 @@ public partial class Tensor
             }
         }
         var which = From<long>(kept.ToArray()).To(Device);
-        var rows = weight.IndexSelect(0, Reshape(Count).IndexSelect(0, which));
+        var used = Reshape(Count).IndexSelect(0, which);
+        var rows = sparse ? Op.Apply(new EmbeddingRows(-1), weight, used) : weight.IndexSelect(0, used);
         if (mode == EmbeddingBagMode.Max) return rows.LargestOfBags(counts);
         if (perSampleWeights is not null) rows *= perSampleWeights.Reshape(Count).IndexSelect(0, which).Unsqueeze(1);
         var sums = Op.Apply(new IndexAdd(0, [bags, weight.Shape[1]]), rows, From<long>(bag.ToArray()).To(Device));
@@ -115,8 +121,9 @@ public partial class Tensor
         return starts;
     }
 
-    private static void CheckTable(Tensor weight, int? paddingIdx, string name, out int padding)
+    private static void CheckTable(Tensor weight, int? paddingIdx, bool sparse, string name, out int padding)
     {
+        if (sparse && !weight.IsLeaf) throw new GradException($"{name}: only a leaf can collect a sparse gradient; this table {weight.Shape} is the result of an operation.");
         if (weight.Rank != 2) throw new ShapeException($"{name}: the table must be [rows, D]; it is {weight.Shape}.");
         Floating(weight.DType, name);
         padding = -1;

@@ -42,7 +42,7 @@ public sealed class Adadelta : Optimizer
 
     /// <inheritdoc/>
     protected override void Update(Parameter parameter, Tensor gradient, ParameterState state, ParameterGroup group) =>
-        Op.Update(new AdadeltaUpdate(group.LearningRate, group.WeightDecay, rho, epsilon), parameter, gradient, state[0], state[1]);
+        Fused(new AdadeltaUpdate(group.LearningRate, group.WeightDecay, rho, epsilon), parameter, gradient, state[0], state[1]);
 }
 
 /// <summary>g ← g + λp, v ← ρv + (1 − ρ)g², d = g·√(u + ε) / √(v + ε), u ← ρu + (1 − ρ)d², p ← p − η·d.</summary>

@@ -45,18 +45,27 @@ public sealed class Adagrad : Optimizer
     protected override IReadOnlyList<string> StateNames => ["sum"];
 
     /// <inheritdoc/>
+    protected override Tensor NewState(Parameter parameter, int index, ParameterGroup group) => Tensor.FullLike(parameter, initialSum);
+
+    /// <inheritdoc/>
     protected override void Update(Parameter parameter, Tensor gradient, ParameterState state, ParameterGroup group) =>
-        Op.Update(
-            new AdagradUpdate(group.LearningRate / (1 + (state.Step - 1) * learningRateDecay), group.WeightDecay, state.Step == 1 ? initialSum : 0, epsilon),
-            parameter, gradient, state[0]);
+        Fused(new AdagradUpdate(Rate(state, group), group.WeightDecay, epsilon), parameter, gradient, state[0]);
+
+    /// <inheritdoc/>
+    protected override void UpdateRows(Parameter parameter, RowSparseGradient gradient, ParameterState state, ParameterGroup group)
+    {
+        if (group.WeightDecay != 0) throw NotForRows(parameter, "weight decay on sparse gradients");
+        FusedRows(new AdagradUpdate(Rate(state, group), 0, epsilon), parameter, gradient, state[0]);
+    }
+
+    private double Rate(ParameterState state, ParameterGroup group) => group.LearningRate / (1 + (state.Step - 1) * learningRateDecay);
 }
 
-/// <summary>g ← g + λp, v ← v + v₀ + g², p ← p − η·g / (√v + ε).</summary>
+/// <summary>g ← g + λp, v ← v + g², p ← p − η·g / (√v + ε).</summary>
 /// <param name="Rate">η.</param>
 /// <param name="Decay">λ.</param>
-/// <param name="Start">v₀, which is 0 after the first step.</param>
 /// <param name="Epsilon">ε.</param>
-public readonly record struct AdagradUpdate(double Rate, double Decay, double Start, double Epsilon) : IUpdateOp
+public readonly record struct AdagradUpdate(double Rate, double Decay, double Epsilon) : IUpdateOp
 {
     /// <inheritdoc/>
     public int States => 1;
@@ -66,7 +75,7 @@ public readonly record struct AdagradUpdate(double Rate, double Decay, double St
     public void Apply<V>(ref V p, V g, ref V s0, ref V s1, ref V s2) where V : INumberLane<V>
     {
         g += V.Const(Decay) * p;
-        s0 = s0 + V.Const(Start) + g * g;
+        s0 += g * g;
         p -= V.Const(Rate) * g / (V.Sqrt(s0) + V.Const(Epsilon));
     }
 }

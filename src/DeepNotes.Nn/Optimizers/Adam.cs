@@ -10,7 +10,6 @@ namespace DeepNotes.Nn;
 /// </summary>
 public class Adam : Optimizer
 {
-    private readonly double beta1;
     private readonly double beta2;
     private readonly double epsilon;
     private readonly bool amsGrad;
@@ -35,9 +34,9 @@ public class Adam : Optimizer
     /// <param name="weightDecay">The factor of the squared weights (L2) that is added to the loss.</param>
     /// <param name="amsGrad">Divides by the largest mean square so far (Reddi et al. 2018).</param>
     public Adam(IEnumerable<ParameterGroup> groups, double learningRate = 1e-3, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8, double weightDecay = 0, bool amsGrad = false)
-        : base(groups, learningRate, weightDecay)
+        : base(groups, learningRate, weightDecay, beta1)
     {
-        this.beta1 = Fraction(beta1, nameof(beta1));
+        Fraction(beta1, nameof(beta1));
         this.beta2 = Fraction(beta2, nameof(beta2));
         this.epsilon = NotNegative(epsilon, nameof(epsilon));
         this.amsGrad = amsGrad;
@@ -53,6 +52,7 @@ public class Adam : Optimizer
     /// <inheritdoc/>
     protected override void Update(Parameter parameter, Tensor gradient, ParameterState state, ParameterGroup group)
     {
+        double beta1 = group.Momentum;
         double correction1 = 1 - Math.Pow(beta1, state.Step);
         double correction2 = 1 - Math.Pow(beta2, state.Step);
         var update = new AdamUpdate(
@@ -63,7 +63,18 @@ public class Adam : Optimizer
             Beta2: beta2,
             RootCorrection: Math.Sqrt(correction2),
             Epsilon: epsilon);
-        if (amsGrad) Op.Update(new AmsGradUpdate(update), parameter, gradient, state[0], state[1], state[2]);
-        else Op.Update(update, parameter, gradient, state[0], state[1]);
+        if (amsGrad) Fused(new AmsGradUpdate(update), parameter, gradient, state[0], state[1], state[2]);
+        else Fused(update, parameter, gradient, state[0], state[1]);
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>The moments of rows without a gradient do not decay, and ε is not corrected. Matches torch.optim.SparseAdam.</remarks>
+    protected override void UpdateRows(Parameter parameter, RowSparseGradient gradient, ParameterState state, ParameterGroup group)
+    {
+        if (amsGrad) throw NotForRows(parameter, "AMSGrad on sparse gradients");
+        if (group.WeightDecay != 0) throw NotForRows(parameter, "weight decay on sparse gradients");
+        double beta1 = group.Momentum;
+        double rate = group.LearningRate * Math.Sqrt(1 - Math.Pow(beta2, state.Step)) / (1 - Math.Pow(beta1, state.Step));
+        FusedRows(new AdamUpdate(rate, 1, 0, beta1, beta2, 1, epsilon), parameter, gradient, state[0], state[1]);
     }
 }

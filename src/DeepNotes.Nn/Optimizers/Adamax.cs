@@ -12,7 +12,6 @@ namespace DeepNotes.Nn;
 /// </summary>
 public sealed class Adamax : Optimizer
 {
-    private readonly double beta1;
     private readonly double beta2;
     private readonly double epsilon;
 
@@ -34,9 +33,9 @@ public sealed class Adamax : Optimizer
     /// <param name="epsilon">Added to the magnitude of each gradient.</param>
     /// <param name="weightDecay">The factor of the squared weights (L2) that is added to the loss.</param>
     public Adamax(IEnumerable<ParameterGroup> groups, double learningRate = 2e-3, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8, double weightDecay = 0)
-        : base(groups, learningRate, weightDecay)
+        : base(groups, learningRate, weightDecay, beta1)
     {
-        this.beta1 = Fraction(beta1, nameof(beta1));
+        Fraction(beta1, nameof(beta1));
         this.beta2 = Fraction(beta2, nameof(beta2));
         this.epsilon = NotNegative(epsilon, nameof(epsilon));
     }
@@ -46,8 +45,8 @@ public sealed class Adamax : Optimizer
 
     /// <inheritdoc/>
     protected override void Update(Parameter parameter, Tensor gradient, ParameterState state, ParameterGroup group) =>
-        Op.Update(
-            new AdamaxUpdate(group.LearningRate / (1 - Math.Pow(beta1, state.Step)), group.WeightDecay, beta1, beta2, epsilon),
+        Fused(
+            new AdamaxUpdate(group.LearningRate / (1 - Math.Pow(group.Momentum, state.Step)), group.WeightDecay, group.Momentum, beta2, epsilon),
             parameter, gradient, state[0], state[1]);
 }
 

@@ -4,19 +4,21 @@ namespace DeepNotes.Nn;
 public sealed class ParameterState
 {
     private readonly Tensor[] tensors;
+    private readonly double[] numbers;
 
-    internal ParameterState(Parameter parameter, int count)
+    internal ParameterState(Tensor[] tensors, int numbers)
     {
-        // The state outlives the step that makes it, and with it the scope that a step may run in.
-        using var outside = TensorScope.Outside();
-        tensors = new Tensor[count];
-        for (int i = 0; i < count; i++) tensors[i] = Tensor.ZerosLike(parameter);
+        this.tensors = tensors;
+        this.numbers = new double[numbers];
     }
 
     /// <summary>How many updates the parameter has had, the one in progress included.</summary>
     public long Step { get; internal set; }
 
-    /// <summary>A tensor of the parameter's shape, zero before the first update.</summary>
+    /// <summary>The single numbers, in the order of the optimizer's <see cref="Optimizer.NumberNames"/>; zero before the first update.</summary>
+    public Span<double> Numbers => numbers;
+
+    /// <summary>A tensor; zeros of the parameter's shape before the first update, unless the optimizer says otherwise.</summary>
     /// <param name="index">Its position in the optimizer's <see cref="Optimizer.StateNames"/>.</param>
     public Tensor this[int index] => tensors[index];
 }

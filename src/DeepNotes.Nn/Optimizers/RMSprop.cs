@@ -14,7 +14,6 @@ public sealed class RMSprop : Optimizer
 {
     private readonly double alpha;
     private readonly double epsilon;
-    private readonly double momentum;
     private readonly bool centered;
 
     /// <summary>An optimizer of parameters that are all trained alike.</summary>
@@ -37,13 +36,13 @@ public sealed class RMSprop : Optimizer
     /// <param name="momentum">How much of the last step is in the next.</param>
     /// <param name="centered">Divides by the running deviation: subtracts the square of the gradient's running mean.</param>
     public RMSprop(IEnumerable<ParameterGroup> groups, double learningRate = 1e-2, double alpha = 0.99, double epsilon = 1e-8, double weightDecay = 0, double momentum = 0, bool centered = false)
-        : base(groups, learningRate, weightDecay)
+        : base(groups, learningRate, weightDecay, momentum)
     {
         this.alpha = Fraction(alpha, nameof(alpha));
         this.epsilon = NotNegative(epsilon, nameof(epsilon));
-        this.momentum = NotNegative(momentum, nameof(momentum));
+        NotNegative(momentum, nameof(momentum));
         this.centered = centered;
-        StateNames = (centered, momentum > 0) switch
+        StateNames = (centered, Groups.Any(g => g.Momentum > 0)) switch
         {
             (false, false) => ["square_avg"],
             (false, true) => ["square_avg", "momentum_buffer"],
@@ -58,10 +57,10 @@ public sealed class RMSprop : Optimizer
     /// <inheritdoc/>
     protected override void Update(Parameter parameter, Tensor gradient, ParameterState state, ParameterGroup group)
     {
-        var update = new RmsPropUpdate(group.LearningRate, group.WeightDecay, alpha, epsilon, momentum);
+        var update = new RmsPropUpdate(group.LearningRate, group.WeightDecay, alpha, epsilon, group.Momentum);
         Tensor? first = StateNames.Count > 1 ? state[1] : null, second = StateNames.Count > 2 ? state[2] : null;
-        if (centered) Op.Update(new CenteredRmsPropUpdate(update), parameter, gradient, state[0], first, second);
-        else Op.Update(update, parameter, gradient, state[0], first);
+        if (centered) Fused(new CenteredRmsPropUpdate(update), parameter, gradient, state[0], first, second);
+        else Fused(update, parameter, gradient, state[0], first);
     }
 }
 

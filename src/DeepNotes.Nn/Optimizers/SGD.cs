@@ -12,7 +12,6 @@ namespace DeepNotes.Nn;
 /// </summary>
 public sealed class SGD : Optimizer
 {
-    private readonly double momentum;
     private readonly double dampening;
     private readonly bool nesterov;
 
@@ -34,13 +33,13 @@ public sealed class SGD : Optimizer
     /// <param name="weightDecay">The factor of the squared weights (L2) that is added to the loss.</param>
     /// <param name="nesterov">Looks ahead by one step of the momentum; needs momentum and no dampening.</param>
     public SGD(IEnumerable<ParameterGroup> groups, double learningRate = 1e-3, double momentum = 0, double dampening = 0, double weightDecay = 0, bool nesterov = false)
-        : base(groups, learningRate, weightDecay)
+        : base(groups, learningRate, weightDecay, momentum)
     {
-        this.momentum = NotNegative(momentum, nameof(momentum));
+        NotNegative(momentum, nameof(momentum));
         this.dampening = dampening;
         this.nesterov = nesterov;
         if (nesterov && (momentum == 0 || dampening != 0)) throw new ArgumentException("SGD: Nesterov's form needs a momentum above 0 and no dampening.", nameof(nesterov));
-        StateNames = momentum == 0 ? [] : ["momentum_buffer"];
+        StateNames = Groups.All(g => g.Momentum == 0) ? [] : ["momentum_buffer"];
     }
 
     /// <inheritdoc/>
@@ -49,12 +48,20 @@ public sealed class SGD : Optimizer
     /// <inheritdoc/>
     protected override void Update(Parameter parameter, Tensor gradient, ParameterState state, ParameterGroup group)
     {
-        double rate = group.LearningRate, decay = group.WeightDecay;
+        double rate = group.LearningRate, decay = group.WeightDecay, momentum = group.Momentum;
         // The first step takes the gradient whole, dampening or not.
         double intake = state.Step == 1 ? 1 : 1 - dampening;
-        if (momentum == 0) Op.Update(new SgdUpdate(rate, decay), parameter, gradient);
-        else if (nesterov) Op.Update(new NesterovUpdate(rate, decay, momentum), parameter, gradient, state[0]);
-        else Op.Update(new MomentumUpdate(rate, decay, momentum, intake), parameter, gradient, state[0]);
+        if (momentum == 0) Fused(new SgdUpdate(rate, decay), parameter, gradient);
+        else if (nesterov) Fused(new NesterovUpdate(rate, decay, momentum), parameter, gradient, state[0]);
+        else Fused(new MomentumUpdate(rate, decay, momentum, intake), parameter, gradient, state[0]);
+    }
+
+    /// <inheritdoc/>
+    protected override void UpdateRows(Parameter parameter, RowSparseGradient gradient, ParameterState state, ParameterGroup group)
+    {
+        if (group.Momentum != 0) throw NotForRows(parameter, "momentum on sparse gradients");
+        if (group.WeightDecay != 0) throw NotForRows(parameter, "weight decay on sparse gradients");
+        FusedRows(new SgdUpdate(group.LearningRate, 0), parameter, gradient);
     }
 }
 

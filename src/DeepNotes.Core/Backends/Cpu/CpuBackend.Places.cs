@@ -20,6 +20,9 @@ internal sealed unsafe partial class CpuBackend
         return y;
     }
 
+    public override void CopyRows(Tensor source, Tensor rows, Tensor target) =>
+        Pinned.Run(new CopyRowsKernel(rows.Count, source.Count / rows.Count * source.DType.Size()), target, source.Contiguous(), rows);
+
     public override Tensor Gather(Tensor x, Tensor flatIndices, Shape shape)
     {
         var y = Tensor.Allocate(shape, x.DType, Device.Cpu);
@@ -43,6 +46,15 @@ internal sealed unsafe partial class CpuBackend
         if (g.DType == DType.Float32) Pinned.Run(new ScatterAddKernel<float>(rows, shape[^1], g.Shape[^1]), y, g, flatIndices);
         else Pinned.Run(new ScatterAddKernel<double>(rows, shape[^1], g.Shape[^1]), y, g, flatIndices);
         return y;
+    }
+
+    private readonly struct CopyRowsKernel(int count, int bytes) : IKernel
+    {
+        public void Run(Pointers p)
+        {
+            var rows = (long*)p.C;
+            for (int i = 0; i < count; i++) Buffer.MemoryCopy(p.B + (nint)i * bytes, p.A + (nint)rows[i] * bytes, bytes, bytes);
+        }
     }
 
     // In bytes: what is worth handing to another thread.
