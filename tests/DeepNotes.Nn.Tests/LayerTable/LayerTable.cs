@@ -6,7 +6,12 @@ namespace DeepNotes.Nn.Tests.LayerTable;
 /// </summary>
 internal static class Layers
 {
-    public static IReadOnlyList<LayerRow> All { get; } = [.. DenseRows.All, .. RecurrentRows.All];
+    public static IReadOnlyList<LayerRow> All { get; } =
+    [
+        .. DenseRows.All,
+        .. EmbeddingRows.All,
+        .. RecurrentRows.All,
+    ];
 
     private static readonly Dictionary<string, LayerRow> ByName = All.ToDictionary(row => row.Name);
 
