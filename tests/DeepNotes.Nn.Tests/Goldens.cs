@@ -13,6 +13,8 @@ internal sealed class Goldens
 
     public static Goldens Optimizers { get; } = new("optimizers");
 
+    public static Goldens Schedules { get; } = new("schedules");
+
     public Tensor this[string key] => _tensors[key];
 
     /// <summary>All tensors below a prefix, without it, in the file's order.</summary>
