@@ -20,6 +20,9 @@ internal abstract class Storage(Device device, long bytes)
     /// <summary>Never written again, by promise of who made it: kernels may keep other forms of the numbers.</summary>
     public bool IsConstant { get; set; }
 
+    /// <summary>Constant numbers in another form, if a kernel has made one.</summary>
+    public Tensor? Packed;
+
     /// <summary>How many tensors the running backward pass holds on this storage.</summary>
     public int Holds;
 

@@ -59,7 +59,8 @@ public static class ModuleCopies
 
         /// <summary>
         /// A copy for inference, which any number of threads may use at once: in evaluation mode, without gradients, and with
-        /// numbers that cannot be written any more, so that products keep their weights in the form that the kernels read fastest.
+        /// numbers that cannot be written any more, so that products keep a second copy of their weights in the form that the kernels
+        /// read fastest.
         /// </summary>
         /// <remarks>
         /// A module of your own is as safe as its Forward: it must not write to fields. A layer that keeps a state between calls,

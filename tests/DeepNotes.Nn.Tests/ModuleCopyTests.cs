@@ -106,6 +106,28 @@ public sealed partial class ModuleCopyTests
         Assert.NotEqual(expected, net.Forward(x).ToArray<float>());
     }
 
+    [Theory]
+    [InlineData(1, 37, 53)]
+    [InlineData(5, 37, 53)]
+    [InlineData(200, 300, 70)]
+    [InlineData(3, 1, 1)]
+    [InlineData(2, 500, 33)]
+    public void Packed_weights_of_a_snapshot_give_the_same_products(int rows, int inputs, int outputs)
+    {
+        foreach (DType type in new[] { DType.Float32, DType.Float64 })
+        {
+            Linear layer = new Linear(inputs, outputs).To(type);
+            Linear snapshot = layer.Snapshot();
+            Tensor x = Tensor.Randn([rows, inputs], type, new Rng(3));
+            for (int i = 0; i < 2; i++)
+            {
+                Goldens.AssertClose(layer.Forward(x), snapshot.Forward(x), type == DType.Float32 ? 2e-6 : 1e-14, "product");
+                Goldens.AssertClose(x.Linear(layer.Weight, null, default(Ops.Relu)), x.Linear(snapshot.Weight, null, default(Ops.Relu)), type == DType.Float32 ? 2e-6 : 1e-14, "activated product");
+            }
+            Assert.Equal(rows > 1, snapshot.Weight.Storage.Packed is not null);
+        }
+    }
+
     [Fact]
     public void Snapshot_refuses_changes_and_says_why()
     {

@@ -20,6 +20,13 @@ internal sealed unsafe partial class CpuBackend
         var y = Tensor.Allocate([.. x.Shape.AsSpan()[..^1], outputs], x.DType, Device.Cpu);
         if (y.Count == 0) return y;
         bias = bias?.Contiguous();
+        // One row reads each weight once: there is nothing to gain from packing.
+        if (y.Count > outputs && PackedWeight.Of(weight) is { } packed)
+        {
+            if (x.DType == DType.Float32) Pinned.Run(new LinearKernel<TOp, float>(activation, x, weight, IsPacked: true), y, x, packed, bias);
+            else Pinned.Run(new LinearKernel<TOp, double>(activation, x, weight, IsPacked: true), y, x, packed, bias);
+            return y;
+        }
         if (x.DType == DType.Float32) Pinned.Run(new LinearKernel<TOp, float>(activation, x, weight), y, x, weight, bias);
         else Pinned.Run(new LinearKernel<TOp, double>(activation, x, weight), y, x, weight, bias);
         return y;
@@ -64,17 +71,28 @@ internal sealed unsafe partial class CpuBackend
         }
     }
 
-    private readonly struct LinearKernel<TOp, T>(TOp activation, Tensor x, Tensor weight) : IKernel where TOp : unmanaged, IUnaryOp where T : unmanaged, System.Numerics.INumber<T>
+    private readonly record struct LinearKernel<TOp, T>(TOp Activation, Tensor X, Tensor Weight, bool IsPacked = false) : IKernel where TOp : unmanaged, IUnaryOp where T : unmanaged, System.Numerics.INumber<T>
     {
         public void Run(Pointers p)
         {
-            int k = weight.Shape[1], n = weight.Shape[0], m = Rows(x);
-            nint rowX = x.Rank == 2 ? x.Strides[0] : k, colX = x.Rank == 2 ? x.Strides[1] : 1;
-            int[] w = weight.Strides;
-            T* a = (T*)p.B, b = (T*)p.C, bias = (T*)p.D, y = (T*)p.A;
-            if (typeof(TOp) != typeof(Identity)) Gemm.Multiply(m, n, k, a, rowX, colX, b, w[1], w[0], y, n, false, new BiasActivation<T, TOp>(bias, activation));
-            else if (bias != null) Gemm.Multiply(m, n, k, a, rowX, colX, b, w[1], w[0], y, n, false, new Bias<T>(bias));
-            else Gemm.Multiply(m, n, k, a, rowX, colX, b, w[1], w[0], y, n, false, default(NoEpilogue<T>));
+            T* bias = (T*)p.D;
+            if (typeof(TOp) != typeof(Identity)) Run(p, new BiasActivation<T, TOp>(bias, Activation));
+            else if (bias != null) Run(p, new Bias<T>(bias));
+            else Run(p, default(NoEpilogue<T>));
+        }
+
+        private void Run<TEpilogue>(Pointers p, TEpilogue epilogue) where TEpilogue : struct, IEpilogue<T>
+        {
+            int k = Weight.Shape[1], n = Weight.Shape[0], m = Rows(X);
+            nint rowX = X.Rank == 2 ? X.Strides[0] : k, colX = X.Rank == 2 ? X.Strides[1] : 1;
+            T* a = (T*)p.B, b = (T*)p.C, y = (T*)p.A;
+            if (IsPacked)
+            {
+                Gemm.Multiply(m, n, k, new StridedPanels<T>(a, rowX, colX), new PackedPanels<T>(b, k), y, n, false, epilogue);
+                return;
+            }
+            int[] w = Weight.Strides;
+            Gemm.Multiply(m, n, k, a, rowX, colX, b, w[1], w[0], y, n, false, epilogue);
         }
 
         private static int Rows(Tensor x)
