@@ -50,7 +50,8 @@ internal static unsafe partial class Convolution
     /// <param name="y">[N, OutC, OutH, OutW], written.</param>
     public static void Forward<T>(in Conv2dShape shape, T* x, T* w, T* bias, T* y) where T : unmanaged, INumber<T>
     {
-        if (bias == null) Forward(shape, x, w, y, new NoEpilogue<T>());
+        if (Depthwise.Takes(shape)) Depthwise.Forward(shape, x, w, bias, y);
+        else if (bias == null) Forward(shape, x, w, y, new NoEpilogue<T>());
         else Forward(shape, x, w, y, new Bias<T>(bias, perRow: true));
     }
 

@@ -23,6 +23,11 @@ internal static unsafe partial class Convolution
     public static void InputGradient<T>(in Conv2dShape shape, T* gradient, T* w, T* result) where T : unmanaged, INumber<T>
     {
         if (shape.N == 0 || shape.C == 0) return;
+        if (Depthwise.Takes(shape))
+        {
+            Depthwise.InputGradient(shape, gradient, w, result);
+            return;
+        }
         int window = shape.GroupOutC * shape.KH * shape.KW;
         // Gradients are read from row (0 − reach) on, up to the last one that any pixel touches.
         int reachH = ((shape.KH - 1) * shape.DilH + shape.StrideH - 1) / shape.StrideH, reachW = ((shape.KW - 1) * shape.DilW + shape.StrideW - 1) / shape.StrideW;
@@ -165,6 +170,11 @@ internal static unsafe partial class Convolution
         if (shape.N == 0)
         {
             new Span<T>(result, checked((int)count)).Clear();
+            return;
+        }
+        if (Depthwise.Takes(shape))
+        {
+            Depthwise.WeightGradient(shape, x, gradient, result);
             return;
         }
         var image = new PaddedImage(shape);

@@ -1,0 +1,303 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+using DeepNotes.Lanes;
+
+namespace DeepNotes.Backends.Cpu;
+
+/// <summary>
+/// Convolutions each of whose outputs sees one channel: too little for a matrix product, whose sums would be as short as a
+/// window. Here neighbouring outputs of a row share a register, and a weight meets eight registers at a time.
+/// </summary>
+/// <remarks>Averages of windows are such convolutions as well.</remarks>
+internal static unsafe class Depthwise
+{
+    // Images are read past their end, by less than a register.
+    private const int Slack = 64;
+
+    // In multiply-adds: what is worth handing to another thread.
+    private const long PieceWork = 1 << 17;
+
+    /// <summary>One channel in, and few out of it.</summary>
+    public static bool Takes(in Conv2dShape shape) => shape.GroupC == 1 && (shape.Groups > 1 || shape.OutC == 1) && shape.KH * shape.KW > 1;
+
+    /// <summary>y = x ⋆ w + bias; see <see cref="Convolution.Forward{T}(in Conv2dShape, T*, T*, T*, T*)"/>.</summary>
+    public static void Forward<T>(in Conv2dShape shape, T* x, T* w, T* bias, T* y) where T : unmanaged, INumber<T>
+    {
+        if (shape.N == 0 || shape.OutC == 0) return;
+        var image = new PaddedImage(shape);
+        int* window = (int*)GemmMemory.Offsets(shape.Window * sizeof(int));
+        image.WindowOffsets(shape, window);
+        var job = new PlaneJob<T>
+        {
+            Image = image, Window = window, Taps = shape.Window, Source = x, SourceRows = shape.H, SourceColumns = shape.W, RowStep = shape.StrideH, Rows = shape.OutH, Columns = shape.OutW,
+            Weights = w, Bias = bias, Results = y, PerGroup = shape.GroupOutC, Groups = shape.Groups,
+        };
+        Deal(ref job, shape.N * shape.Groups, shape.ItemWork);
+    }
+
+    /// <summary>The gradient with respect to the input: gradients spread by the strides, and the weights turned around.</summary>
+    public static void InputGradient<T>(in Conv2dShape shape, T* gradient, T* w, T* result) where T : unmanaged, INumber<T>
+    {
+        if (shape.N == 0 || shape.C == 0) return;
+        int reachH = (shape.KH - 1) * shape.DilH, reachW = (shape.KW - 1) * shape.DilW, taps = shape.GroupOutC * shape.KH * shape.KW;
+        var image = new PaddedImage(shape.GroupOutC, shape.H + reachH, shape.W + reachW, reachH - shape.PadH, reachW - shape.PadW);
+        int* window = (int*)GemmMemory.Offsets(taps * sizeof(int));
+        for (int channel = 0, at = 0; channel < shape.GroupOutC; channel++)
+        {
+            for (int i = 0; i < shape.KH; i++)
+            {
+                for (int j = 0; j < shape.KW; j++) window[at++] = channel * image.Channel + (reachH - i * shape.DilH) * image.Row + reachW - j * shape.DilW;
+            }
+        }
+        var job = new PlaneJob<T>
+        {
+            Image = image, Window = window, Taps = taps, Source = gradient, SourceRows = shape.OutH, SourceColumns = shape.OutW, SpreadH = shape.StrideH, SpreadW = shape.StrideW,
+            RowStep = 1, Rows = shape.H, Columns = shape.W, Weights = w, Results = result, PerGroup = 1, Groups = shape.Groups,
+        };
+        Deal(ref job, shape.N * shape.Groups, shape.ItemWork);
+    }
+
+    /// <summary>The gradient with respect to the weights; an infinite pixel makes the sums of its channel NaN.</summary>
+    public static void WeightGradient<T>(in Conv2dShape shape, T* x, T* gradient, T* result) where T : unmanaged, INumber<T>
+    {
+        if (shape.OutC == 0) return;
+        var image = new PaddedImage(shape);
+        int* window = (int*)GemmMemory.Offsets(shape.Window * sizeof(int));
+        image.WindowOffsets(shape, window);
+        var job = new WeightJob<T> { Shape = shape, Image = image, Window = window, X = x, Gradient = gradient, Result = result };
+        Deal(ref job, shape.Groups, shape.ItemWork * shape.N);
+    }
+
+    private static void Deal<TJob>(ref TJob job, int items, long work) where TJob : struct, IJob
+    {
+        if (items * work < 2 * PieceWork)
+        {
+            for (int i = 0; i < items; i++) job.Run(i);
+            return;
+        }
+        var handfuls = new Handfuls<TJob> { Job = job, Items = items, PerPiece = (int)Math.Clamp(PieceWork / Math.Max(1, work), 1, items) };
+        Workers.Run(ref handfuls, (items + handfuls.PerPiece - 1) / handfuls.PerPiece);
+    }
+
+    private struct Handfuls<TJob> : IJob where TJob : struct, IJob
+    {
+        public TJob Job;
+        public int Items, PerPiece;
+
+        public void Run(int index)
+        {
+            int end = Math.Min((index + 1) * PerPiece, Items);
+            for (int i = index * PerPiece; i < end; i++) Job.Run(i);
+        }
+    }
+
+    private static int LaneCount<T>() where T : unmanaged => Gemm.TileColumns<T>() / 2;
+
+    /// <summary>One group of one image: its planes are laid out with their border, then every result plane is computed.</summary>
+    private struct PlaneJob<T> : IJob where T : unmanaged, INumber<T>
+    {
+        public PaddedImage Image;
+        public int* Window;
+        public int Taps, SourceRows, SourceColumns, SpreadH, SpreadW, RowStep, Rows, Columns, PerGroup, Groups;
+        public T* Source, Weights, Bias, Results;
+
+        public readonly void Run(int index)
+        {
+            int group = index % Groups;
+            T* source = Source + (nint)index * Image.Channels * SourceRows * SourceColumns;
+            T* image = (T*)GemmMemory.Image(((nint)Image.Size + Slack) * sizeof(T));
+            new Span<T>(image + Image.Size, Slack).Clear();
+            if (SpreadH * SpreadW > 1) Spread(source, image);
+            else Image.Fill(source, SourceRows, SourceColumns, image);
+            for (int k = 0; k < PerGroup; k++)
+            {
+                int channel = group * PerGroup + k;
+                T* plane = Results + ((nint)index * PerGroup + k) * Rows * Columns;
+                Plane(image, Image.Row * RowStep, Window, Taps, Weights + (nint)channel * Taps, Bias == null ? T.Zero : Bias[channel], plane, Rows, Columns);
+            }
+        }
+
+        /// <summary>Gradients with zeros between them, where a stride skipped outputs.</summary>
+        private readonly void Spread(T* source, T* image)
+        {
+            new Span<T>(image, Image.Size).Clear();
+            int rows = Image.Channel / Image.Row;
+            for (int channel = 0; channel < Image.Channels; channel++, image += Image.Channel)
+            {
+                for (int i = 0; i < SourceRows; i++, source += SourceColumns)
+                {
+                    int row = Image.FirstRow + i * SpreadH;
+                    if (row < 0 || row >= rows) continue;
+                    T* line = image + (nint)row * Image.Row;
+                    for (int j = 0; j < SourceColumns; j++)
+                    {
+                        int column = Image.FirstColumn + j * SpreadW;
+                        if (column >= 0 && column < Image.Row) line[column] = source[j];
+                    }
+                }
+            }
+        }
+    }
+
+    /// <summary>The weights of one group, summed over the images.</summary>
+    private struct WeightJob<T> : IJob where T : unmanaged, INumber<T>
+    {
+        public Conv2dShape Shape;
+        public PaddedImage Image;
+        public int* Window;
+        public T* X, Gradient, Result;
+
+        public readonly void Run(int group)
+        {
+            int taps = Shape.Window, lane = LaneCount<T>(), pixels = Shape.OutH * Shape.OutW;
+            // Gradients lie in whole registers, with zeros behind each row.
+            int width = (Shape.OutW + lane - 1) / lane * lane;
+            nint size = (nint)Image.Size + Slack;
+            T* image = (T*)GemmMemory.Image((size + (nint)Shape.OutH * width) * sizeof(T));
+            T* rows = image + size;
+            new Span<T>(image + Image.Size, Slack).Clear();
+            new Span<T>(rows, Shape.OutH * width).Clear();
+            T* sums = Result + (nint)group * Shape.GroupOutC * taps;
+            new Span<T>(sums, Shape.GroupOutC * taps).Clear();
+            for (int n = 0; n < Shape.N; n++)
+            {
+                Image.Fill(X + ((nint)n * Shape.C + group) * Shape.H * Shape.W, Shape.H, Shape.W, image);
+                for (int k = 0; k < Shape.GroupOutC; k++)
+                {
+                    T* gradient = Gradient + ((nint)n * Shape.OutC + group * Shape.GroupOutC + k) * pixels;
+                    for (int row = 0; row < Shape.OutH; row++) new ReadOnlySpan<T>(gradient + row * Shape.OutW, Shape.OutW).CopyTo(new Span<T>(rows + row * width, Shape.OutW));
+                    Correlate(image, Image.Row * Shape.StrideH, Window, taps, rows, Shape.OutH, width, sums + k * taps);
+                }
+            }
+        }
+    }
+
+    private static void Plane<T>(T* image, nint rowStep, int* window, int taps, T* weights, T start, T* result, int rows, int columns) where T : unmanaged, INumber<T>
+    {
+        if (typeof(T) == typeof(float) && Vector512.IsHardwareAccelerated) Plane<Vector512<float>, float, Singles512>((float*)image, rowStep, window, taps, (float*)weights, (float)(object)start, (float*)result, rows, columns);
+        else if (typeof(T) == typeof(double) && Vector512.IsHardwareAccelerated) Plane<Vector512<double>, double, Doubles512>((double*)image, rowStep, window, taps, (double*)weights, (double)(object)start, (double*)result, rows, columns);
+        else if (typeof(T) == typeof(float) && Fma.IsSupported) Plane<Vector256<float>, float, Singles256>((float*)image, rowStep, window, taps, (float*)weights, (float)(object)start, (float*)result, rows, columns);
+        else if (typeof(T) == typeof(double) && Fma.IsSupported) Plane<Vector256<double>, double, Doubles256>((double*)image, rowStep, window, taps, (double*)weights, (double)(object)start, (double*)result, rows, columns);
+        else if (Vector256.IsHardwareAccelerated) Plane<Simd256<T>, T, LaneRegisters<Simd256<T>, T>>(image, rowStep, window, taps, weights, start, result, rows, columns);
+        else if (Vector128.IsHardwareAccelerated) Plane<Simd128<T>, T, LaneRegisters<Simd128<T>, T>>(image, rowStep, window, taps, weights, start, result, rows, columns);
+        else Plane<Number<T>, T, LaneRegisters<Number<T>, T>>(image, rowStep, window, taps, weights, start, result, rows, columns);
+    }
+
+    /// <summary>result[row, column] = start + Σ weights[t] · image[row·rowStep + column + window[t]], eight registers of results at a time.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Plane<W, T, TRegisters>(T* image, nint rowStep, int* window, int taps, T* weights, T start, T* result, int rows, int columns)
+        where W : unmanaged where T : unmanaged where TRegisters : struct, IRegisters<W, T>
+    {
+        const int Cells = 8;
+        int lane = TRegisters.Count, perRow = (columns + lane - 1) / lane, cells = rows * perRow, whole = columns / lane;
+        T** x = stackalloc T*[Cells], y = stackalloc T*[Cells];
+        T* beside = stackalloc T[Cells * 64];
+        for (int first = 0; first < cells; first += Cells)
+        {
+            for (int i = 0; i < Cells; i++)
+            {
+                // Beyond the last cell it is computed again and dropped; the end of a row is computed beside it.
+                int cell = Math.Min(first + i, cells - 1), row = cell / perRow, part = cell - row * perRow;
+                x[i] = image + row * rowStep + (nint)part * lane;
+                y[i] = first + i < cells && part < whole ? result + (nint)row * columns + part * lane : beside + i * 64;
+            }
+            T* x0 = x[0], x1 = x[1], x2 = x[2], x3 = x[3], x4 = x[4], x5 = x[5], x6 = x[6], x7 = x[7];
+            W s0 = TRegisters.Broadcast(start), s1 = s0, s2 = s0, s3 = s0, s4 = s0, s5 = s0, s6 = s0, s7 = s0;
+            for (int t = 0; t < taps; t++)
+            {
+                W weight = TRegisters.Broadcast(weights[t]);
+                nint at = window[t];
+                s0 = TRegisters.MultiplyAdd(weight, TRegisters.Load(x0 + at), s0);
+                s1 = TRegisters.MultiplyAdd(weight, TRegisters.Load(x1 + at), s1);
+                s2 = TRegisters.MultiplyAdd(weight, TRegisters.Load(x2 + at), s2);
+                s3 = TRegisters.MultiplyAdd(weight, TRegisters.Load(x3 + at), s3);
+                s4 = TRegisters.MultiplyAdd(weight, TRegisters.Load(x4 + at), s4);
+                s5 = TRegisters.MultiplyAdd(weight, TRegisters.Load(x5 + at), s5);
+                s6 = TRegisters.MultiplyAdd(weight, TRegisters.Load(x6 + at), s6);
+                s7 = TRegisters.MultiplyAdd(weight, TRegisters.Load(x7 + at), s7);
+            }
+            TRegisters.Store(s0, y[0]);
+            TRegisters.Store(s1, y[1]);
+            TRegisters.Store(s2, y[2]);
+            TRegisters.Store(s3, y[3]);
+            TRegisters.Store(s4, y[4]);
+            TRegisters.Store(s5, y[5]);
+            TRegisters.Store(s6, y[6]);
+            TRegisters.Store(s7, y[7]);
+            if (whole == perRow) continue;
+            for (int cell = first; cell < Math.Min(first + Cells, cells); cell++)
+            {
+                int row = cell / perRow, part = cell - row * perRow;
+                if (part == whole) new ReadOnlySpan<T>(beside + (cell - first) * 64, columns - whole * lane).CopyTo(new Span<T>(result + (nint)row * columns + whole * lane, columns - whole * lane));
+            }
+        }
+    }
+
+    private static void Correlate<T>(T* image, nint rowStep, int* window, int taps, T* gradient, int rows, int width, T* sums) where T : unmanaged, INumber<T>
+    {
+        if (typeof(T) == typeof(float) && Vector512.IsHardwareAccelerated) Correlate<Vector512<float>, T, float, Singles512>((float*)image, rowStep, window, taps, (float*)gradient, rows, width, sums);
+        else if (typeof(T) == typeof(double) && Vector512.IsHardwareAccelerated) Correlate<Vector512<double>, T, double, Doubles512>((double*)image, rowStep, window, taps, (double*)gradient, rows, width, sums);
+        else if (typeof(T) == typeof(float) && Fma.IsSupported) Correlate<Vector256<float>, T, float, Singles256>((float*)image, rowStep, window, taps, (float*)gradient, rows, width, sums);
+        else if (typeof(T) == typeof(double) && Fma.IsSupported) Correlate<Vector256<double>, T, double, Doubles256>((double*)image, rowStep, window, taps, (double*)gradient, rows, width, sums);
+        else if (Vector256.IsHardwareAccelerated) Correlate<Simd256<T>, T, T, LaneRegisters<Simd256<T>, T>>(image, rowStep, window, taps, gradient, rows, width, sums);
+        else if (Vector128.IsHardwareAccelerated) Correlate<Simd128<T>, T, T, LaneRegisters<Simd128<T>, T>>(image, rowStep, window, taps, gradient, rows, width, sums);
+        else Correlate<Number<T>, T, T, LaneRegisters<Number<T>, T>>(image, rowStep, window, taps, gradient, rows, width, sums);
+    }
+
+    /// <summary>sums[t] += Σ gradient[row, column] · image[row·rowStep + column + window[t]], eight sums at a time.</summary>
+    /// <typeparam name="W">The register.</typeparam>
+    /// <typeparam name="TSum">The number, as the caller calls it.</typeparam>
+    /// <typeparam name="T">The same number, as the register calls it.</typeparam>
+    /// <typeparam name="TRegisters">What is done with registers.</typeparam>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Correlate<W, TSum, T, TRegisters>(T* image, nint rowStep, int* window, int taps, T* gradient, int rows, int width, TSum* sums)
+        where W : unmanaged where TSum : unmanaged, INumber<TSum> where T : unmanaged where TRegisters : struct, IRegisters<W, T>
+    {
+        int lane = TRegisters.Count;
+        TSum* lanes = stackalloc TSum[8 * 64];
+        for (int first = 0; first < taps; first += 8)
+        {
+            // Beyond the last tap it is summed again and dropped.
+            int last = taps - 1;
+            nint o0 = window[first], o1 = window[Math.Min(first + 1, last)], o2 = window[Math.Min(first + 2, last)], o3 = window[Math.Min(first + 3, last)];
+            nint o4 = window[Math.Min(first + 4, last)], o5 = window[Math.Min(first + 5, last)], o6 = window[Math.Min(first + 6, last)], o7 = window[Math.Min(first + 7, last)];
+            W s0 = default, s1 = default, s2 = default, s3 = default, s4 = default, s5 = default, s6 = default, s7 = default;
+            for (int row = 0; row < rows; row++)
+            {
+                T* g = gradient + (nint)row * width, x = image + row * rowStep;
+                for (int column = 0; column < width; column += lane, g += lane, x += lane)
+                {
+                    W value = TRegisters.Load(g);
+                    s0 = TRegisters.MultiplyAdd(value, TRegisters.Load(x + o0), s0);
+                    s1 = TRegisters.MultiplyAdd(value, TRegisters.Load(x + o1), s1);
+                    s2 = TRegisters.MultiplyAdd(value, TRegisters.Load(x + o2), s2);
+                    s3 = TRegisters.MultiplyAdd(value, TRegisters.Load(x + o3), s3);
+                    s4 = TRegisters.MultiplyAdd(value, TRegisters.Load(x + o4), s4);
+                    s5 = TRegisters.MultiplyAdd(value, TRegisters.Load(x + o5), s5);
+                    s6 = TRegisters.MultiplyAdd(value, TRegisters.Load(x + o6), s6);
+                    s7 = TRegisters.MultiplyAdd(value, TRegisters.Load(x + o7), s7);
+                }
+            }
+            T* parts = (T*)lanes;
+            TRegisters.Store(s0, parts);
+            TRegisters.Store(s1, parts + lane);
+            TRegisters.Store(s2, parts + 2 * lane);
+            TRegisters.Store(s3, parts + 3 * lane);
+            TRegisters.Store(s4, parts + 4 * lane);
+            TRegisters.Store(s5, parts + 5 * lane);
+            TRegisters.Store(s6, parts + 6 * lane);
+            TRegisters.Store(s7, parts + 7 * lane);
+            for (int t = first; t < Math.Min(first + 8, taps); t++)
+            {
+                TSum* sum = lanes + (t - first) * lane;
+                for (int half = lane / 2; half > 0; half /= 2)
+                {
+                    for (int j = 0; j < half; j++) sum[j] += sum[j + half];
+                }
+                sums[t] += *sum;
+            }
+        }
+    }
+}
