@@ -80,6 +80,16 @@ public static class DTypes
         return high;
     }
 
+    /// <summary>The smallest and the largest number of an integer type.</summary>
+    internal static (double Least, double Most) Range(this DType type) => type switch
+    {
+        DType.UInt8 => (0, byte.MaxValue),
+        DType.Int8 => (sbyte.MinValue, sbyte.MaxValue),
+        DType.Int16 => (short.MinValue, short.MaxValue),
+        DType.Int32 => (int.MinValue, int.MaxValue),
+        _ => (long.MinValue, long.MaxValue),
+    };
+
     /// <summary>Bool, integer or floating point: scalars do not promote a tensor within its category.</summary>
     internal static int Category(this DType type) => type == DType.Bool ? 0 : type.IsFloatingPoint() ? 2 : 1;
 

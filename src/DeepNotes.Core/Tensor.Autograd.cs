@@ -96,6 +96,12 @@ public partial class Tensor
     /// <summary>An in-place write is about to happen.</summary>
     private protected void BeforeWrite(string operation)
     {
+        CheckWritable(operation);
+        Storage.Version++;
+    }
+
+    private void CheckWritable(string operation)
+    {
         if (DeepNotes.Grad.IsOn && RequiresGrad)
             throw new GradException($"{operation}: writing in place would not be recorded, and this tensor {Shape} requires a gradient; do it inside using (Grad.Off()), or use the form that returns a new tensor.");
         for (int i = 0; i < Rank && strides is not null; i++)

@@ -61,9 +61,16 @@ public partial class Tensor
     /// <param name="size">Rows and columns.</param>
     /// <param name="dtype">The element type; Float32 by default.</param>
     /// <param name="device">Where it is; the CPU by default.</param>
-    public static Tensor Eye(int size, DType dtype = DType.Float32, Device? device = null)
+    public static Tensor Eye(int size, DType dtype = DType.Float32, Device? device = null) => Eye(size, size, dtype, device);
+
+    /// <summary>Ones on the main diagonal of a matrix and zeros elsewhere. Matches torch.eye.</summary>
+    /// <param name="rows">Rows.</param>
+    /// <param name="columns">Columns.</param>
+    /// <param name="dtype">The element type; Float32 by default.</param>
+    /// <param name="device">Where it is; the CPU by default.</param>
+    public static Tensor Eye(int rows, int columns, DType dtype = DType.Float32, Device? device = null)
     {
-        var result = Zeros([size, size], dtype, device);
+        var result = Zeros([rows, columns], dtype, device);
         result.Diagonal().FillInPlace(1);
         return result;
     }

@@ -38,6 +38,26 @@ public partial class Tensor
         return Stack(parts);
     }
 
+    /// <summary>A copy of batches of matrices, all of one shape.</summary>
+    /// <inheritdoc cref="From{T}(T[][])"/>
+    [SuppressMessage("Design", "CA1002", Justification = "Jagged arrays are what it takes.")]
+    public static Tensor From<T>(T[][][][] batches) where T : unmanaged
+    {
+        ArgumentNullException.ThrowIfNull(batches);
+        if (batches.Length == 0) return Allocate([0, 0, 0, 0], DTypes.Of<T>(), Device.Cpu);
+        var parts = new Tensor[batches.Length];
+        for (int i = 0; i < parts.Length; i++)
+        {
+            parts[i] = From(batches[i]);
+            if (parts[i].Shape != parts[0].Shape) throw new ShapeException($"From: batch {i} is {parts[i].Shape} and the first {parts[0].Shape}; they must have one shape.");
+        }
+        return Stack(parts);
+    }
+
+    /// <summary>A copy of a tensor span of .NET, of its shape.</summary>
+    /// <inheritdoc cref="From{T}(in ReadOnlyTensorSpan{T})"/>
+    public static Tensor From<T>(in TensorSpan<T> span) where T : unmanaged => From<T>(span.AsReadOnlyTensorSpan());
+
     /// <summary>A copy of a tensor span of .NET, of its shape.</summary>
     /// <typeparam name="T">float, double, Half, BFloat16, long, int, short, sbyte, byte or bool: it decides the element type.</typeparam>
     /// <exception cref="ShapeException">It has more than <see cref="Shape.MaxRank"/> dimensions or more than 2³¹−1 elements.</exception>

@@ -36,7 +36,7 @@ public partial class Tensor
     }
 
     /// <summary>Subtracts another tensor, which broadcasts, from the elements. Matches torch.Tensor.sub_.</summary>
-    /// <inheritdoc cref="AddInPlace"/>
+    /// <inheritdoc cref="AddInPlace(Tensor)"/>
     public void SubtractInPlace(Tensor other)
     {
         if (DType == DType.Bool) throw NoTruth(nameof(SubtractInPlace));
@@ -44,12 +44,12 @@ public partial class Tensor
     }
 
     /// <summary>Multiplies the elements by another tensor, which broadcasts. Matches torch.Tensor.mul_.</summary>
-    /// <inheritdoc cref="AddInPlace"/>
+    /// <inheritdoc cref="AddInPlace(Tensor)"/>
     public void MultiplyInPlace(Tensor other) => ZipInPlace(default(Multiply), other, nameof(MultiplyInPlace));
 
     /// <summary>Divides the elements by another tensor, which broadcasts. Matches torch.Tensor.div_.</summary>
     /// <exception cref="DTypeException">The elements are integers, which cannot hold a quotient.</exception>
-    /// <inheritdoc cref="AddInPlace"/>
+    /// <inheritdoc cref="AddInPlace(Tensor)"/>
     public void DivideInPlace(Tensor other)
     {
         if (!DType.IsFloatingPoint()) throw new DTypeException($"DivideInPlace: a {DType} tensor cannot hold a quotient; convert it with To(DType.Float32).");

@@ -82,14 +82,12 @@ public static class Npy
         stream.ReadExactly(header);
         var (descriptor, isFortran, lengths) = NpyHeader.Parse(Encoding.Latin1.GetString(header), path);
         var (dtype, isBigEndian) = NpyHeader.TypeOf(descriptor, path);
-        // Without the zeros: the order in which they stand must not decide, as it differs in Fortran's order.
-        long count = 1;
+        long count = lengths.Contains(0) ? 0 : 1;
         foreach (int n in lengths)
         {
-            count *= Math.Max(n, 1);
+            count *= n;
             if (count > int.MaxValue) throw new TensorFormatException($"{path}: the array [{string.Join(", ", lengths)}] has more than 2³¹−1 elements.");
         }
-        if (lengths.Contains(0)) count = 0;
         long bytes = count * dtype.Size(), rest = length - prefix - headerLength;
         if (bytes != rest) throw new TensorFormatException($"{path}: the array [{string.Join(", ", lengths)}] {descriptor} takes {bytes} bytes; the file has {rest} behind its header.");
         if (isFortran) Array.Reverse(lengths);

@@ -85,7 +85,7 @@ internal static class NpyHeader
                 Skip();
                 int start = at;
                 while (at < text.Length && char.IsAsciiDigit(text[at])) at++;
-                if (!int.TryParse(text.AsSpan(start, at - start), NumberStyles.None, CultureInfo.InvariantCulture, out int value)) throw Bad("the shape holds something that is no length");
+                if (!int.TryParse(text.AsSpan(start, at - start), NumberStyles.None, CultureInfo.InvariantCulture, out int value)) throw Bad("the shape holds something that is no length from 0 to 2³¹−1");
                 values.Add(value);
                 if (values.Count > Shape.MaxRank) throw Bad($"the shape has more than {Shape.MaxRank} lengths");
                 if (!TryTake(','))

@@ -156,18 +156,17 @@ public static class PyTorchFile
         var lengths = new int[size.Length];
         var steps = new int[size.Length];
         long count = 1, last = offset;
-        bool isEmpty = false;
+        bool isEmpty = size.Contains(0L);
         for (int i = 0; i < size.Length; i++)
         {
-            if (size[i] is not long length || stride[i] is not long step || length < 0 || length > int.MaxValue || step < 0 || step > int.MaxValue) throw new TensorFormatException($"{path}: a tensor has the length {size[i]} with the stride {stride[i]}.");
+            if (size[i] is not long length || stride[i] is not long step || length < 0 || length > int.MaxValue || step < 0 || (step > int.MaxValue && !isEmpty)) throw new TensorFormatException($"{path}: a tensor has the length {size[i]} with the stride {stride[i]}.");
             (lengths[i], steps[i]) = ((int)length, (int)step);
-            isEmpty |= length == 0;
             count = isEmpty ? 0 : count * length;
             if (count > int.MaxValue) throw new TensorFormatException($"{path}: a tensor has more than 2³¹−1 elements.");
             last += (length - 1) * step;
         }
         if (offset < 0 || offset > storage.Count || (!isEmpty && last >= storage.Count)) throw new TensorFormatException($"{path}: a tensor [{string.Join(", ", lengths)}] at {offset} reaches beyond its storage of {storage.Count} elements.");
-        return storage.View(Shape.Create(lengths), steps, isEmpty ? storage.Offset : storage.Offset + (int)offset);
+        return storage.View(Shape.Create(lengths), isEmpty ? null : steps, isEmpty ? storage.Offset : storage.Offset + (int)offset);
     }
 
     private static Tensor Filled(int count, DType type, Stream bytes)

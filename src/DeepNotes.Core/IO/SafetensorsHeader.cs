@@ -126,11 +126,13 @@ internal sealed record SafetensorsHeader(List<SafetensorsEntry> Entries, Diction
         long count = 1;
         foreach (var length in shape.EnumerateArray())
         {
-            if (length.ValueKind != JsonValueKind.Number || !length.TryGetInt32(out int n) || n < 0) throw new TensorFormatException($"{path}: the shape of \"{name}\" holds {length.GetRawText()}, which is no length.");
+            if (length.ValueKind != JsonValueKind.Number || !length.TryGetInt32(out int n) || n < 0) throw new TensorFormatException($"{path}: the shape of \"{name}\" holds {length.GetRawText()}, which is no length from 0 to 2³¹−1.");
             lengths.Add(n);
-            count *= n;
-            if (count > int.MaxValue) throw new TensorFormatException($"{path}: the tensor \"{name}\" has more than 2³¹−1 elements.");
+            // Without the zeros: a tensor without elements may have any other lengths, in any order.
+            count = Math.Min(count * Math.Max(n, 1), int.MaxValue + 1L);
         }
+        if (lengths.Contains(0)) count = 0;
+        if (count > int.MaxValue) throw new TensorFormatException($"{path}: the tensor \"{name}\" has more than 2³¹−1 elements.");
         if (offsets.ValueKind != JsonValueKind.Array || offsets.GetArrayLength() != 2 || !Offset(offsets[0], out long begin) || !Offset(offsets[1], out long end) || begin < 0 || end < begin || end > dataBytes)
             throw new TensorFormatException($"{path}: the data_offsets of \"{name}\" do not lie in the {dataBytes} bytes behind the header.");
         if (end - begin != count * dtype.Size()) throw new TensorFormatException($"{path}: the tensor \"{name}\" [{string.Join(", ", lengths)}] {dtype} takes {count * dtype.Size()} bytes; its data_offsets give it {end - begin}.");

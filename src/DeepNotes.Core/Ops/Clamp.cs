@@ -29,13 +29,21 @@ namespace DeepNotes
     {
         /// <summary>
         /// Every element limited to [<paramref name="minimum"/>, <paramref name="maximum"/>]; NaN stays NaN. Integers stay integers
-        /// where the bounds are whole numbers and become Float32 otherwise. Matches torch.clamp.
+        /// where the bounds are whole numbers and become Float32 otherwise; a bound that their type cannot hold does not bind. Matches torch.clamp,
+        /// which refuses such bounds or lets them wrap around.
         /// </summary>
         /// <param name="minimum">The lower bound; −∞ for none.</param>
         /// <param name="maximum">The upper bound; ∞ for none. Where it is below the lower bound, it is the result everywhere.</param>
+        /// <exception cref="DTypeException">The elements are integers, and their type holds nothing between the bounds.</exception>
         public Tensor Clamp(double minimum = double.NegativeInfinity, double maximum = double.PositiveInfinity)
         {
             bool whole = minimum == Math.Floor(minimum) && maximum == Math.Floor(maximum);
+            if (whole && !DType.IsFloatingPoint() && DType != DType.Bool)
+            {
+                var (least, most) = DType.Range();
+                if (maximum < least || minimum > most) throw new DTypeException($"Clamp: {DType} holds nothing from {minimum} to {maximum}; convert the elements with To(DType.Int64) or To(DType.Float32).");
+                (minimum, maximum) = (Math.Max(minimum, least), Math.Min(maximum, most));
+            }
             return (whole ? Whole() : Fractional()).Map(new Clamp(minimum, maximum));
         }
     }

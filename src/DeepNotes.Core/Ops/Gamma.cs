@@ -62,7 +62,7 @@ namespace DeepNotes.Ops
         public V Gradient<V>(V g, V x, V y) where V : ILane<V> => g * V.Call(new Polygamma(1), x);
     }
 
-    /// <summary>The derivative of the digamma function; for orders above 1, of positive numbers only.</summary>
+    /// <summary>A derivative of the digamma function; infinite at 0 and the negative integers.</summary>
     /// <param name="Order">How often the digamma function is differentiated, at least once.</param>
     public readonly record struct Polygamma(int Order) : IUnaryOp
     {
@@ -73,32 +73,25 @@ namespace DeepNotes.Ops
         [MethodImpl(AggressiveInlining)]
         public V Apply<V>(V x) where V : INumberLane<V>
         {
-            // (−1)ⁿ⁺¹·n!·ζ(n + 1, x), ζ by the terms up to a large argument and the Euler-Maclaurin series from there.
-            V one = V.Const(1), zero = V.Const(0);
-            V reflected = x < zero;
-            V w = V.Where(reflected, one - x, x);
-            V sum = zero;
-            for (int i = 0; i < 10 + Order; i++)
-            {
-                V small = w < V.Const(10 + Order);
-                sum += V.Where(small, GammaFunction.Power(one / w, Order + 1), zero);
-                w = V.Where(small, w + one, w);
-            }
-            V inverse = one / w;
-            V z = inverse * inverse;
-            V n = V.Const(Order), s = n + one, factorial = one;
+            // (−1)ⁿ⁺¹·n!·ζ(n + 1, x).
+            V one = V.Const(1), sign = V.Const(Order % 2 == 0 ? -1 : 1), factorial = one;
             for (int i = 2; i <= Order; i++) factorial *= V.Const(i);
-            // s·(s + 1)·…·(s + 2k) times B₂ₖ/(2k)!, each from the one before.
-            V c1 = s * V.Const(1.0 / 12);
-            V c2 = c1 * (s + one) * (s + V.Const(2)) * V.Const(-1.0 / 60);
-            V c3 = c2 * (s + V.Const(3)) * (s + V.Const(4)) * V.Const(-1.0 / 42);
-            V c4 = c3 * (s + V.Const(5)) * (s + V.Const(6)) * V.Const(-1.0 / 40);
-            V c5 = c4 * (s + V.Const(7)) * (s + V.Const(8)) * V.Const(-5.0 / 198);
-            V tail = z * V.Fma(z, V.Fma(z, V.Fma(z, V.Fma(z, c5, c4), c3), c2), c1);
-            V series = one / n + V.Fma(V.Const(0.5), inverse, tail);
-            V y = V.Const(Order % 2 == 0 ? -1 : 1) * factorial * V.Fma(GammaFunction.Power(inverse, Order), series, sum);
-            V sine = GammaFunction.SineOverPi(x);
-            return V.Where(reflected, Order == 1 ? one / (sine * sine) - y : V.Const(double.NaN), y);
+            V reflected = x < V.Const(0);
+            V zeta = GammaFunction.Zeta(Order, V.Where(reflected, one - x, V.Abs(x)));
+            V left;
+            if (Order == 1)
+            {
+                V sine = GammaFunction.SineOverPi(x);
+                left = one / (sine * sine) - zeta;
+            }
+            else
+            {
+                // Σ 1/(x + k)ˢ over the integers k ≥ 0 is that over all integers, which has the period 1, without that over the negative ones.
+                V r = x - V.Round(x), a = V.Abs(r), b = one - a;
+                V all = GammaFunction.Power(one / a, Order + 1) + sign * GammaFunction.Power(one / b, Order + 1) + (GammaFunction.Zeta(Order, one + a) + sign * GammaFunction.Zeta(Order, one + b));
+                left = (Order % 2 == 0 ? V.CopySign(one, r) * all : all) - sign * zeta;
+            }
+            return sign * factorial * V.Where(reflected, left, zeta);
         }
 
         /// <inheritdoc/>
@@ -159,6 +152,29 @@ namespace DeepNotes.Ops
             return V.Where(V.Equal(a, V.Const(0)), V.Const(double.NaN), V.CopySign(pi * ratio, r));
         }
 
+        /// <summary>ζ(n + 1, x) = Σ 1/(x + k)ⁿ⁺¹ over k ≥ 0, for x ≥ 0: the terms up to a large argument, and the Euler-Maclaurin series from there.</summary>
+        [MethodImpl(AggressiveInlining)]
+        public static V Zeta<V>(int n, V x) where V : INumberLane<V>
+        {
+            V one = V.Const(1), sum = V.Const(0), w = x;
+            for (int i = 0; i < 10 + n; i++)
+            {
+                V small = w < V.Const(10 + n);
+                sum += V.Where(small, Power(one / w, n + 1), V.Const(0));
+                w = V.Where(small, w + one, w);
+            }
+            V inverse = one / w;
+            V z = inverse * inverse, s = V.Const(n + 1);
+            // s·(s + 1)·…·(s + 2k) times B₂ₖ/(2k)!, each from the one before.
+            V c1 = s * V.Const(1.0 / 12);
+            V c2 = c1 * (s + one) * (s + V.Const(2)) * V.Const(-1.0 / 60);
+            V c3 = c2 * (s + V.Const(3)) * (s + V.Const(4)) * V.Const(-1.0 / 42);
+            V c4 = c3 * (s + V.Const(5)) * (s + V.Const(6)) * V.Const(-1.0 / 40);
+            V c5 = c4 * (s + V.Const(7)) * (s + V.Const(8)) * V.Const(-5.0 / 198);
+            V tail = z * V.Fma(z, V.Fma(z, V.Fma(z, V.Fma(z, c5, c4), c3), c2), c1);
+            return V.Fma(Power(inverse, n), one / V.Const(n) + V.Fma(V.Const(0.5), inverse, tail), sum);
+        }
+
         /// <summary>xⁿ for n ≥ 0.</summary>
         [MethodImpl(AggressiveInlining)]
         public static V Power<V>(V x, int n) where V : INumberLane<V>
@@ -200,7 +216,7 @@ namespace DeepNotes
         public Tensor Digamma() => Map(new Digamma());
 
         /// <summary>A derivative of the digamma function at every element; integers are converted to Float32. Matches torch.polygamma.</summary>
-        /// <param name="order">How often it is differentiated; 0 gives the digamma function. Above 1, negative elements give NaN.</param>
+        /// <param name="order">How often it is differentiated; 0 gives the digamma function.</param>
         /// <exception cref="ArgumentOutOfRangeException">The order is negative.</exception>
         public Tensor Polygamma(int order)
         {

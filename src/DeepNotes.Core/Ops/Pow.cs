@@ -158,22 +158,51 @@ namespace DeepNotes
     public partial class Tensor
     {
         /// <summary>
-        /// Every element to a power; integers stay integers for the exponents 2 and 3 and are converted to Float32 for others.
-        /// Matches torch.pow on floating-point tensors.
+        /// Every element to a power that may be a fraction; integers become Float32. Matches torch.pow with a floating-point exponent.
         /// </summary>
         /// <param name="exponent">The power; a number below 0 to a fractional power is NaN.</param>
-        public Tensor Pow(double exponent) => exponent switch
+        public Tensor Pow(double exponent)
         {
-            2 => Square(),
-            3 => Whole().Map(new Cube()),
-            0.5 => Map(new Sqrt()),
-            -1 => Map(new DivideIntoScalar(1)),
-            _ => Map(new PowScalar(exponent)),
-        };
+            var x = Fractional();
+            return exponent switch
+            {
+                2 => x.Square(),
+                3 => x.Map(new Cube()),
+                0.5 => x.Map(new Sqrt()),
+                -1 => x.Map(new DivideIntoScalar(1)),
+                _ => x.Map(new PowScalar(exponent)),
+            };
+        }
 
-        /// <summary>Every element to the power of the other tensor's; they broadcast. Matches torch.pow on floating-point tensors.</summary>
+        /// <summary>Every element to a whole power; integers stay integers, and Bool becomes Int64. Matches torch.pow with an integer exponent.</summary>
+        /// <param name="exponent">The power.</param>
+        /// <exception cref="DTypeException">The exponent is negative, and the elements are integers.</exception>
+        public Tensor Pow(long exponent)
+        {
+            if (DType.IsFloatingPoint()) return Pow((double)exponent);
+            if (exponent < 0) throw new DTypeException($"Pow: {DType} elements to the power {exponent} would be fractions; convert them with To(DType.Float32), or give the exponent as {exponent}.0.");
+            var x = Whole();
+            return exponent switch
+            {
+                2 => x.Square(),
+                3 => x.Map(new Cube()),
+                _ => x.Map(new PowInteger(exponent)),
+            };
+        }
+
+        /// <summary>
+        /// Every element to the power of the other tensor's; they broadcast. Of two integer tensors an integer one, where 1, −1 and other numbers to a
+        /// negative power are 1, ±1 and 0. Matches torch.pow.
+        /// </summary>
         /// <param name="exponent">The powers.</param>
-        public Tensor Pow(Tensor exponent) => Op.Zip(new Pow(), this, exponent);
+        /// <exception cref="DTypeException">Both are Bool.</exception>
+        public Tensor Pow(Tensor exponent)
+        {
+            var type = DTypes.Promote(this, exponent);
+            if (type.IsFloatingPoint()) return Op.Zip(new Pow(), this, exponent);
+            if (type == DType.Bool) throw new DTypeException("Pow: Bool elements have no powers; convert them with To(DType.Int64).");
+            return Op.Zip(new PowIntegers(type == DType.UInt8 ? 8 : 8 * type.Size() - 1), this, exponent);
+        }
 
         /// <summary>The square of every element, integers too. Matches torch.square.</summary>
         public Tensor Square() => Whole().Map(new Square());

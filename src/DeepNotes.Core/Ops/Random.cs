@@ -99,6 +99,19 @@ namespace DeepNotes
         public static Tensor Normal(Shape shape, double mean, double deviation, DType dtype = DType.Float32, Rng? rng = null) =>
             Draw(new Normal(mean, deviation), shape, Floating(dtype, nameof(Normal)), rng);
 
+        /// <summary>Normally distributed random numbers, each with a mean and a standard deviation of its own; they broadcast. Matches torch.normal; no gradient flows.</summary>
+        /// <param name="mean">The means.</param>
+        /// <param name="deviation">The standard deviations, of the same type.</param>
+        /// <param name="rng">The stream to draw from; the calling thread's own by default.</param>
+        /// <exception cref="ShapeException">They do not broadcast.</exception>
+        /// <exception cref="DTypeException">They are not of one floating-point type.</exception>
+        public static Tensor Normal(Tensor mean, Tensor deviation, Rng? rng = null)
+        {
+            if (mean.DType != deviation.DType) throw new DTypeException($"Normal: the means are {mean.DType} and the deviations {deviation.DType}; they must have one type.");
+            var shape = Shape.Broadcast(mean.Shape, deviation.Shape, nameof(Normal));
+            return mean.Detach() + Randn(shape, mean.DType, rng).To(mean.Device) * deviation.Detach();
+        }
+
         /// <summary>Whole random numbers from low up to high, high not included. Matches torch.randint.</summary>
         /// <param name="low">The smallest.</param>
         /// <param name="high">Not included; above low.</param>

@@ -20,6 +20,35 @@ public class RoundTripTests
         Assert.Empty(Safetensors.Load(path));
     }
 
+    [Theory, InlineData(0, int.MaxValue, int.MaxValue), InlineData(int.MaxValue, 0, int.MaxValue), InlineData(int.MaxValue, int.MaxValue, 0)]
+    public void Without_elements_the_other_lengths_may_be_anything(int a, int b, int c)
+    {
+        using var directory = new TemporaryDirectory();
+        Shape shape = [a, b, c];
+        var empty = Tensor.Zeros(shape);
+        string safetensors = Path.Combine(directory.Path, "a.safetensors"), npy = Path.Combine(directory.Path, "a.npy");
+        Safetensors.Save(safetensors, new Dictionary<string, Tensor> { ["x"] = empty });
+        Assert.Equal(shape, Safetensors.Load(safetensors)["x"].Shape);
+        Assert.Equal(shape, Safetensors.Open(safetensors).Load("x").Shape);
+        Npy.Save(npy, empty);
+        Assert.Equal(shape, Npy.Load(npy).Shape);
+        File.WriteAllText(npy, File.ReadAllText(npy, System.Text.Encoding.Latin1).Replace("False", "True ", StringComparison.Ordinal), System.Text.Encoding.Latin1);
+        Assert.Equal(shape, Npy.Load(npy).Shape);
+        long[] strides = [Math.Max(1L, b) * Math.Max(1L, c), Math.Max(1L, c), 1];
+        byte[] pickle = new PickleWriter().Tensor("0", 0, 0, [a, b, c], strides).End();
+        Assert.Equal(shape, PyTorchFile.Load(directory.Write("a.pt", PickleWriter.Zip(pickle, System.IO.Compression.CompressionLevel.NoCompression, ("0", []))))[""].Shape);
+        Assert.Contains("[]", PyTorchFile.Load(directory.Write("b.pt", PickleWriter.Legacy(pickle, ("0", []))))[""].ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_length_beyond_what_a_shape_holds_is_refused_with_the_reason_even_without_elements()
+    {
+        using var directory = new TemporaryDirectory();
+        byte[] header = System.Text.Encoding.UTF8.GetBytes("{\"x\":{\"dtype\":\"F32\",\"shape\":[2147483648,0],\"data_offsets\":[0,0]}}");
+        string path = directory.Write("a.safetensors", [.. BitConverter.GetBytes((long)header.Length), .. header]);
+        Assert.Contains("2³¹−1", Assert.Throws<TensorFormatException>(() => Safetensors.Load(path)).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Numpy_arrays_keep_every_type_and_every_rank()
     {

@@ -44,7 +44,7 @@ public static class NarrowChecks
             Same.Close(exact, actual, row.Tolerance.Float32, what);
             return;
         }
-        var (e, a) = (Same.Numbers(exact), Same.Numbers(actual));
+        var (e, a, rounded) = (Same.Numbers(exact), Same.Numbers(actual), Same.Numbers(exact.To(type)));
         if (e.Length == 0) return;
         double worst = 0, largest = toLargest ? e.Max(Math.Abs) : 0;
         int where = 0;
@@ -52,7 +52,7 @@ public static class NarrowChecks
         {
             // What Float32, in which 16-bit numbers are computed with, may be off by itself.
             double error = Math.Abs(e[i] - a[i]) - row.Tolerance.Float32 * (Math.Abs(e[i]) + 1);
-            double ulps = a[i].Equals(e[i]) ? 0 : error / UnitInLastPlace(Math.Max(Math.Abs(e[i]), largest), type);
+            double ulps = a[i].Equals(rounded[i]) ? 0 : error / UnitInLastPlace(Math.Max(Math.Abs(e[i]), largest), type);
             if (ulps <= worst) continue;
             (worst, where) = (ulps, i);
         }

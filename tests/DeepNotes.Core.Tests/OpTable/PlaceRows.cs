@@ -24,6 +24,32 @@ public static class PlaceRows
                 Wrong.Range(() => Tensor.Ones([3, 4]).IndexSelect(0, Tensor.From<long>(-1)), "-1"),
             ],
         },
+        new("index_add",
+            new Case(x => x[0].IndexAdd(0, x[1], x[2]), "a.index_add(0, b, c)", A, Input.Index(3, 5), A.In(5, 4)),
+            new Case(x => x[0].IndexAdd(-1, x[1], x[2], -1.5), "a.index_add(-1, b, c, alpha=-1.5)", A.In(2, 3, 4), Input.Index(4, 6), A.In(2, 3, 6)),
+            new Case(x => x[0].IndexAdd(1, x[1], x[2]), "a.index_add(1, b, c)", A, Input.Index(4, 0), A.In(3, 0)))
+        {
+            Wrong =
+            [
+                Wrong.Shape(() => Tensor.Ones([3, 4]).IndexAdd(0, Tensor.Arange(2), Tensor.Ones([3, 4])), "[2, 4]", "[3, 4]"),
+                Wrong.Shape(() => Tensor.Ones([3, 4]).IndexAdd(0, Tensor.Zeros([1, 2], DType.Int64), Tensor.Ones([2, 4])), "[1, 2]"),
+                Wrong.Type(() => Tensor.Ones([3, 4]).IndexAdd(0, Tensor.Arange(2), Tensor.Ones([2, 4], DType.Float64)), "Float64", "Float32"),
+                Wrong.Type(() => Tensor.Arange(3).IndexAdd(0, Tensor.Arange(2), Tensor.Arange(2), 0.5), "Int64", "0.5"),
+                Wrong.Range(() => Tensor.Ones([3, 4]).IndexAdd(0, Tensor.From<long>(3), Tensor.Ones([1, 4])), "3"),
+            ],
+        },
+        new("index_copy",
+            new Case(x => x[0].IndexCopy(0, Tensor.From<long>(2, 0), x[1]), "a.index_copy(0, torch.tensor([2, 0]), b)", A, A.In(2, 4)),
+            new Case(x => x[0].IndexCopy(-1, Tensor.From<long>(1), x[1]), "a.index_copy(-1, torch.tensor([1]), b)", A.In(2, 3, 4), A.In(2, 3, 1)))
+        {
+            Wrong = [Wrong.Shape(() => Tensor.Ones([3, 4]).IndexCopy(1, Tensor.Arange(2), Tensor.Ones([2, 4])), "[3, 2]", "[2, 4]")],
+        },
+        new("index_fill",
+            new Case(x => x[0].IndexFill(0, x[1], -1.5), "a.index_fill(0, b, -1.5)", A, Input.Index(3, 2)),
+            new Case(x => x[0].IndexFill(1, x[1], 2), "a.index_fill(1, b, 2)", A.In(2, 3, 4), Input.Index(3, 2)))
+        {
+            Wrong = [Wrong.Type(() => Tensor.Ones([3, 4]).IndexFill(0, Tensor.Ones([2]), 1), "Int64", "Float32")],
+        },
         new("gather",
             new Case(x => x[0].Gather(x[1]), "a.gather(-1, b)", A, Input.Index(4, 3, 6)),
             new Case(x => x[0].Gather(x[1]), "a.gather(-1, b)", A.In(2, 3, 5), Input.Index(5, 2, 3, 2)),

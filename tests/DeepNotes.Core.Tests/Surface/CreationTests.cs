@@ -91,6 +91,31 @@ public class CreationTests
     }
 
     [Fact]
+    public void Arrays_of_four_dimensions_and_writable_tensor_spans_become_tensors()
+    {
+        var batch = Tensor.From<int>(new int[][][][] { [[[1, 2]], [[3, 4]]], [[[5, 6]], [[7, 8]]] });
+        Assert.Equal([2, 2, 1, 2], batch.Shape.ToArray());
+        Assert.Equal([1, 2, 3, 4, 5, 6, 7, 8], batch.ToArray<int>());
+        Assert.Contains("batch 1", Assert.Throws<ShapeException>(() => Tensor.From<int>(new int[][][][] { [[[1]]], [[[1, 2]]] })).Message, StringComparison.Ordinal);
+        Assert.Equal([2, 1, 1, 3], Tensor.From(new Half[2, 1, 1, 3]).Shape.ToArray());
+        var span = new System.Numerics.Tensors.TensorSpan<double>(new double[] { 1, 2, 3, 4 }, [2, 2]);
+        var x = Tensor.From(span);
+        Assert.Equal([2, 2], x.Shape.ToArray());
+        Assert.Equal([1, 2, 3, 4], x.ToArray<double>());
+    }
+
+    [Fact]
+    public void Identities_may_be_longer_than_wide_and_normal_numbers_have_their_own_means()
+    {
+        Assert.Equal([1f, 0, 0, 1, 0, 0], Tensor.Eye(3, 2).ToArray<float>());
+        var x = Tensor.Normal(Tensor.From<float>(-5, 5), Tensor.From<float>([0.5f, 2], [2, 1]).Unsqueeze(1).Expand(2, 10_000, 2), new Rng(3));
+        Assert.Equal([2, 10_000, 2], x.Shape.ToArray());
+        Assert.InRange(x[0, .., 0].Mean().Item(), -5.02, -4.98);
+        Assert.InRange(x[1, .., 1].Std().Item(), 1.95, 2.05);
+        Assert.Throws<DTypeException>(() => Tensor.Normal(Tensor.Zeros([2]), Tensor.Ones([2], DType.Float64)));
+    }
+
+    [Fact]
     public void Empty_tensors_have_a_shape_and_wait_for_their_numbers()
     {
         var x = Tensor.EmptyLike(Tensor.Empty([2, 2], DType.Float64));

@@ -131,6 +131,13 @@ public sealed class ViewTests
         Assert.Equal("tensor([1., 2.], shape: [2], Float64)", Tensor.From(1.0, 2.0).ToString());
         Assert.Equal("tensor([ true, false], shape: [2], Bool)", Tensor.From(true, false).ToString());
         Assert.Equal("tensor(3., shape: [], Float32)", Tensor.Scalar(3).ToString());
+        Assert.Equal("tensor([[[0, 1],\n         [2, 3]],\n\n        [[4, 5],\n         [6, 7]]], shape: [2, 2, 2], Int64)", Numbers(2, 2, 2).ToString());
+        string[] lines = Numbers(100).ToString().Split('\n');
+        Assert.True(lines.Length == 6 && lines[..^1].All(line => line.Length is > 70 and <= 81), string.Join('\n', lines));
+        Assert.Equal("tensor([   0,    1,    2, ..., 1997, 1998, 1999], shape: [2000], Int64)", Numbers(2000).ToString());
+        Assert.Equal("tensor([[   0,    1],\n        [   2,    3],\n        [   4,    5],\n        ...,\n        [1994, 1995],\n        [1996, 1997],\n        [1998, 1999]], shape: [1000, 2], Int64)", Numbers(1000, 2).ToString());
+        Assert.Equal("tensor([     nan,      inf,     -inf,  -0.2500, 100.5000], shape: [5], Float32)", Tensor.From<float>(float.NaN, float.PositiveInfinity, float.NegativeInfinity, -0.25f, 100.5f).ToString());
+        Assert.Equal("tensor([1.0000e-05, 2.5000e+00], shape: [2], Float64)", Tensor.From(1e-5, 2.5).ToString());
         Assert.Equal("tensor([], shape: [0, 3], Float32)", Tensor.Zeros([0, 3]).ToString());
         Assert.Contains("nan", Tensor.From(double.NaN, double.NegativeInfinity).ToString(), StringComparison.Ordinal);
         Assert.Contains("-inf", Tensor.From(double.NaN, double.NegativeInfinity).ToString(), StringComparison.Ordinal);

@@ -23,6 +23,8 @@ public class CoverageTests
         "Backward", "Detach", "RegisterHook", "RegisterOperationHook", "Map",
         // in place
         "CopyFrom", "FillInPlace", "AddInPlace", "SubtractInPlace", "MultiplyInPlace", "DivideInPlace", "MapInPlace", "MaskedFillInPlace",
+        "ZeroInPlace", "LerpInPlace", "ClampInPlace", "PowInPlace", "AbsInPlace", "NegateInPlace", "ExpInPlace", "LogInPlace", "SqrtInPlace", "SigmoidInPlace", "TanhInPlace", "ReluInPlace", "FloorInPlace", "RoundInPlace",
+        "MaskedScatterInPlace", "ScatterInPlace", "ScatterAddInPlace", "ScatterReduceInPlace", "IndexAddInPlace", "IndexCopyInPlace", "IndexFillInPlace", "IndexPutInPlace", "UniformInPlace", "NormalInPlace",
     ];
 
     [Fact]
