@@ -160,7 +160,24 @@ public partial class Tensor
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(length, 1);
         dimension = Shape.Dimension(dimension, nameof(Split));
-        return Op.ApplyMulti(new Split(dimension, length), this);
+        int total = Shape[dimension];
+        var lengths = new int[Math.Max(1, (total + length - 1) / length)];
+        Array.Fill(lengths, length);
+        lengths[^1] = total - (lengths.Length - 1) * length;
+        return Op.ApplyMulti(new Split(dimension, lengths), this);
+    }
+
+    /// <summary>Cuts a dimension into parts of given lengths, as views. Matches torch.split.</summary>
+    /// <param name="lengths">The lengths of the parts; together the dimension's.</param>
+    /// <param name="dimension">Which dimension; negative ones count from the end.</param>
+    /// <exception cref="ShapeException">The lengths are not those of the dimension's parts.</exception>
+    public Tensor[] Split(ReadOnlySpan<int> lengths, int dimension = 0)
+    {
+        dimension = Shape.Dimension(dimension, nameof(Split));
+        long total = 0;
+        foreach (int length in lengths) total += length < 0 ? long.MinValue / 2 : length;
+        if (total != Shape[dimension] || lengths.Length == 0) throw new ShapeException($"Split: [{string.Join(", ", lengths.ToArray())}] are not the lengths of parts of dimension {dimension} of {Shape}.");
+        return Op.ApplyMulti(new Split(dimension, lengths.ToArray()), this);
     }
 
     /// <summary>Cuts a dimension into a number of parts, as views. Matches torch.chunk.</summary>

@@ -20,3 +20,131 @@ class RMSNorm(nn.Module):
         eps = torch.finfo(torch.float32).eps if self.eps is None else self.eps
         y = x / (x.pow(2).mean(self.dims, keepdim=True) + eps).sqrt()
         return y if self.weight is None else y * self.weight
+
+
+class GroupedAttention(nn.Module):
+    """Causal self-attention in which several heads of queries share one of keys and values (Ainslie et al. 2023), with nn.MultiheadAttention's parameters."""
+
+    def __init__(self, dim, heads, kv_heads):
+        super().__init__()
+        self.heads, self.kv_heads, self.head_dim = heads, kv_heads, dim // heads
+        self.in_proj_weight = nn.Parameter(torch.empty(dim + 2 * kv_heads * self.head_dim, dim))
+        self.in_proj_bias = nn.Parameter(torch.zeros(dim + 2 * kv_heads * self.head_dim))
+        self.out_proj = nn.Linear(dim, dim)
+        nn.init.xavier_uniform_(self.in_proj_weight)
+        nn.init.zeros_(self.out_proj.bias)
+
+    def forward(self, x):
+        n, t, e = x.shape
+        q, k, v = (x @ self.in_proj_weight.T + self.in_proj_bias).split([e, self.kv_heads * self.head_dim, self.kv_heads * self.head_dim], -1)
+        q = q.view(n, t, self.heads, self.head_dim).transpose(1, 2)
+        k, v = [y.view(n, t, self.kv_heads, self.head_dim).transpose(1, 2).repeat_interleave(self.heads // self.kv_heads, 1) for y in (k, v)]
+        weights = (q @ k.mT / self.head_dim**0.5 + torch.full((t, t), -torch.inf).triu(1)).softmax(-1)
+        return self.out_proj((weights @ v).transpose(1, 2).reshape(n, t, e)), weights.mean(1)
+
+
+class SwiGLUEncoderLayer(nn.Module):
+    """nn.TransformerEncoderLayer with norm_first and a gated unit of silu (Shazeer 2020) inside."""
+
+    def __init__(self, dim, heads, width):
+        super().__init__()
+        self.self_attn = nn.MultiheadAttention(dim, heads)
+        self.linear1 = nn.Linear(dim, 2 * width)
+        self.linear2 = nn.Linear(width, dim)
+        self.norm1 = nn.LayerNorm(dim)
+        self.norm2 = nn.LayerNorm(dim)
+
+    def forward(self, x):
+        y = self.norm1(x)
+        x = x + self.self_attn(y, y, y, need_weights=False)[0]
+        gate, up = self.linear1(self.norm2(x)).chunk(2, -1)
+        return x + self.linear2(torch.nn.functional.silu(gate) * up)
+
+
+class RotaryEmbedding(nn.Module):
+    """Rotary positions: by halves as transformers' Llama has them (rotate_half), or by complex products of neighbours as Meta's Llama has them."""
+
+    def __init__(self, dim, theta=10000.0, interleaved=False, offset=0):
+        super().__init__()
+        self.dim, self.theta, self.interleaved, self.offset = dim, theta, interleaved, offset
+
+    def forward(self, x):
+        x, rest = x[..., : self.dim], x[..., self.dim :]
+        positions = torch.arange(self.offset, self.offset + x.shape[-2], dtype=torch.float64)
+        angles = torch.outer(positions, self.theta ** (-torch.arange(0, self.dim, 2, dtype=torch.float64) / self.dim))
+        if self.interleaved:
+            turned = torch.view_as_real(torch.view_as_complex(x.double().reshape(*x.shape[:-1], -1, 2)) * torch.polar(torch.ones_like(angles), angles)).flatten(-2).to(x.dtype)
+        else:
+            cos, sin = [torch.cat([y, y], -1).to(x.dtype) for y in (angles.cos(), angles.sin())]
+            half = self.dim // 2
+            turned = x * cos + torch.cat([-x[..., half:], x[..., :half]], -1) * sin
+        return torch.cat([turned, rest], -1)
+
+
+class SinusoidalPositions(nn.Module):
+    """Positions of Vaswani et al. 2017, section 3.5."""
+
+    def __init__(self, dim, offset):
+        super().__init__()
+        self.dim, self.offset = dim, offset
+
+    def forward(self, x):
+        position = torch.arange(self.offset, self.offset + x.shape[-2], dtype=torch.float64)[:, None]
+        rate = torch.exp(torch.arange(0, self.dim, 2, dtype=torch.float64) * (-torch.log(torch.tensor(10000.0, dtype=torch.float64)) / self.dim))
+        table = torch.zeros(x.shape[-2], self.dim, dtype=torch.float64)
+        table[:, 0::2] = torch.sin(position * rate)
+        table[:, 1::2] = torch.cos(position * rate)
+        return x + table.to(x.dtype)
+
+
+class LearnedPositions(nn.Embedding):
+    """Vectors that are added to positions."""
+
+    def __init__(self, count, dim, offset):
+        super().__init__(count, dim)
+        self.offset = offset
+
+    def forward(self, x):
+        return x + super().forward(torch.arange(self.offset, self.offset + x.shape[-2]))
+
+
+class RelativePositionBias(nn.Embedding):
+    """T5's buckets, after the reference (mesh-tensorflow's _relative_position_bucket, as transformers has it)."""
+
+    def __init__(self, heads, buckets=32, max_distance=128, bidirectional=True):
+        super().__init__(buckets, heads)
+        self.max_distance, self.bidirectional = max_distance, bidirectional
+
+    def forward(self, queries, keys, offset=0):
+        relative = torch.arange(keys)[None, :] - (torch.arange(queries)[:, None] + offset)
+        buckets, result = self.num_embeddings, torch.zeros_like(relative)
+        if self.bidirectional:
+            buckets //= 2
+            result = result + (relative > 0).long() * buckets
+            relative = relative.abs()
+        else:
+            relative = -torch.min(relative, torch.zeros_like(relative))
+        exact = buckets // 2
+        large = exact + (torch.log(relative.float() / exact) / torch.log(torch.tensor(self.max_distance / exact)) * (buckets - exact)).long()
+        large = torch.min(large, torch.full_like(large, buckets - 1))
+        return super().forward(result + torch.where(relative < exact, relative, large)).permute(2, 0, 1)
+
+
+class AlibiBias(nn.Module):
+    """The slopes of Press et al. 2022 (get_slopes of their code), times the distance, added to scores."""
+
+    def __init__(self, heads):
+        super().__init__()
+        self.heads = heads
+
+    @staticmethod
+    def slopes(n):
+        if (n & (n - 1)) == 0:
+            start = 2.0 ** (-8 / n)
+            return [start ** (i + 1) for i in range(n)]
+        below = 2 ** (n.bit_length() - 1)
+        return AlibiBias.slopes(below) + AlibiBias.slopes(2 * below)[0::2][: n - below]
+
+    def forward(self, x):
+        distance = (torch.arange(x.shape[-1])[None, :] - torch.arange(x.shape[-2])[:, None] - 1).abs()
+        return x - torch.tensor(self.slopes(self.heads), dtype=x.dtype)[:, None, None] * distance

@@ -102,6 +102,8 @@ internal abstract class Backend
         AttentionSettings settings, Tensor g, Tensor q, Tensor k, Tensor v, Tensor? mask, Tensor y, Tensor logSumExp, bool needsQ, bool needsKv, bool needsMask) =>
         AttentionExpression.Gradient(settings, g, q, k, v, mask);
 
+    public virtual Tensor Rotary(RotarySettings settings, Tensor x, Tensor cos, Tensor sin) => RotaryExpression.Forward(settings, x, cos, sin);
+
     // Places
     public abstract (Tensor Values, Tensor Indices) MaxPool(Tensor x, Pool2dShape shape);
     public abstract Tensor MaxPoolGradient(Tensor g, Tensor indices, Pool2dShape shape, Shape input);

@@ -45,6 +45,18 @@ public static class AttentionRows
                 Wrong.Type(() => Tensor.Ones([3, 4]).AttentionWeights(Tensor.Ones([5, 4], DType.Float64)), "Float32", "Float64"),
             ],
         },
+        new("rotary",
+            new Case(x => x[0].Rotary(x[1], x[2]), "torch.cat([a[..., :3] * b - a[..., 3:] * c, a[..., 3:] * b + a[..., :3] * c], -1)", A.In(2, 4, 5, 6), A.In(5, 3), A.In(5, 3)),
+            new Case(x => x[0].Rotary(x[1], x[2], interleaved: true), "torch.stack([a[..., ::2] * b - a[..., 1::2] * c, a[..., 1::2] * b + a[..., ::2] * c], -1).flatten(-2)", A.In(2, 5, 6), A.In(5, 3), A.In(5, 3)),
+            new Case(x => x[0].Rotary(x[1], x[2], interleaved: true), "torch.cat([torch.stack([a[..., :6:2] * b - a[..., 1:6:2] * c, a[..., 1:6:2] * b + a[..., :6:2] * c], -1).flatten(-2), a[..., 6:]], -1)", A.In(5, 8), A.In(5, 3), A.In(5, 3)))
+        {
+            Wrong =
+            [
+                Wrong.Shape(() => Tensor.Ones([5, 6]).Rotary(Tensor.Ones([5, 4]), Tensor.Ones([5, 4])), "[5, 6]", "[5, 4]"),
+                Wrong.Shape(() => Tensor.Ones([5, 6]).Rotary(Tensor.Ones([4, 3]), Tensor.Ones([4, 3])), "[5, 6]", "[4, 3]"),
+                Wrong.Type(() => Tensor.Ones([5, 6]).Rotary(Tensor.Ones([5, 3], DType.Float64), Tensor.Ones([5, 3], DType.Float64)), "Float32", "Float64"),
+            ],
+        },
         new("embedding",
             new Case(x => x[1].Embedding(x[0]), "F.embedding(b, a)", A, Input.Index(4, 2, 3)),
             new Case(x => x[1].Embedding(x[0]), "F.embedding(b, a)", A, Input.Index(4, 0)))

@@ -81,7 +81,7 @@ public static class ViewRows
         {
             Wrong = [Wrong.Shape(() => Tensor.Ones([3]).Diagonal(), "[3]")],
         },
-        new("split", new Case(x => x[0].Split(2, 1), "a.split(2, 1)", A.In(3, 5)), new Case(x => x[0].Split(3), "a.split(3)", A)) { Wrong = [Wrong.Range(() => Tensor.Ones([3]).Split(0))] },
+        new("split", new Case(x => x[0].Split(2, 1), "a.split(2, 1)", A.In(3, 5)), new Case(x => x[0].Split(3), "a.split(3)", A), new Case(x => x[0].Split([1, 3, 1], -1), "a.split([1, 3, 1], -1)", A.In(3, 5))) { Wrong = [Wrong.Range(() => Tensor.Ones([3]).Split(0)), Wrong.Shape(() => Tensor.Ones([3]).Split([1, 3]), "[1, 3]", "[3]"), Wrong.Shape(() => Tensor.Ones([3]).Split([4, -1]), "-1")] },
         new("chunk", new Case(x => x[0].Chunk(3, -1), "a.chunk(3, -1)", A.In(2, 7)), new Case(x => x[0].Chunk(5), "a.chunk(5)", A)) { Wrong = [Wrong.Range(() => Tensor.Ones([3]).Chunk(0))] },
         new("concatenate",
             new Case(x => Tensor.Concatenate([x[0], x[1], x[2]], 1), "torch.cat([a, b, c], 1)", A.In(2, 3), A.In(2, 1), A.In(2, 2)),

@@ -9,6 +9,7 @@ internal static class Layers
     public static IReadOnlyList<LayerRow> All { get; } =
     [
         .. DenseRows.All,
+        .. AttentionRows.All,
         .. EmbeddingRows.All,
         .. RecurrentRows.All,
     ];
