@@ -23,9 +23,9 @@ public sealed class SampleCommand
     /// <summary>Describes a sample's command line.</summary>
     /// <param name="name">The sample's name, which also names its default output directory.</param>
     /// <param name="description">What it does, for --help.</param>
-    /// <param name="data">What --data takes, for --help.</param>
+    /// <param name="data">What --data takes, for --help; null for a sample that reads no data.</param>
     /// <param name="epochs">The default number of epochs.</param>
-    public SampleCommand(string name, string description, string data, int epochs)
+    public SampleCommand(string name, string description, string? data, int epochs)
     {
         _name = name;
         _data = new Option<string?>("--data") { Description = data, HelpName = "DIR" };
@@ -38,7 +38,8 @@ public sealed class SampleCommand
         {
             if (result.Tokens.Count > 0 && int.TryParse(result.Tokens[0].Value, out int value) && value < 1) result.AddError("--epochs must be at least 1.");
         });
-        Root = new RootCommand(description) { _data, _epochs, _seed, _device, _out };
+        Root = new RootCommand(description) { _epochs, _seed, _device, _out };
+        if (data is not null) Root.Options.Insert(0, _data);
     }
 
     /// <summary>The command itself, to which a sample may add options of its own.</summary>
@@ -69,6 +70,6 @@ public sealed class SampleCommand
     {
         string directory = parsed.GetValue(_out) ?? Path.Combine(Path.GetTempPath(), "deepnotes", _name);
         Directory.CreateDirectory(directory);
-        return new SampleOptions(parsed.GetValue(_data), parsed.GetValue(_epochs), parsed.GetValue(_seed), Device.Cpu, directory);
+        return new SampleOptions(Root.Options.Contains(_data) ? parsed.GetValue(_data) : null, parsed.GetValue(_epochs), parsed.GetValue(_seed), Device.Cpu, directory);
     }
 }
