@@ -148,3 +148,97 @@ class AlibiBias(nn.Module):
     def forward(self, x):
         distance = (torch.arange(x.shape[-1])[None, :] - torch.arange(x.shape[-2])[:, None] - 1).abs()
         return x - torch.tensor(self.slopes(self.heads), dtype=x.dtype)[:, None, None] * distance
+
+
+class LPPool3d(nn.Module):
+    """torch.nn.LPPool3d of PyTorch 2.5."""
+
+    def __init__(self, norm_type, kernel, stride=None):
+        super().__init__()
+        self.norm_type, self.pool, self.size = norm_type, nn.AvgPool3d(kernel, stride), kernel**3
+
+    def forward(self, x):
+        return (self.pool(x.pow(self.norm_type)) * self.size).pow(1 / self.norm_type)
+
+
+class ChannelShuffle(nn.Module):
+    """torch.nn.ChannelShuffle, which 1.13 cannot differentiate on the CPU."""
+
+    def __init__(self, groups):
+        super().__init__()
+        self.groups = groups
+
+    def forward(self, x):
+        return x.reshape(x.shape[0], self.groups, -1, *x.shape[2:]).transpose(1, 2).reshape(x.shape)
+
+
+class CircularPad(nn.Module):
+    """torch.nn.CircularPad1d and so on, of PyTorch 2.1."""
+
+    def __init__(self, padding):
+        super().__init__()
+        self.padding = padding
+
+    def forward(self, x):
+        return nn.functional.pad(x, self.padding, mode="circular")
+
+
+def reduced(losses, reduction):
+    return {"mean": losses.mean, "sum": losses.sum, "none": lambda: losses}[reduction]()
+
+
+class FocalLoss(nn.Module):
+    """Lin et al. 2017, equation 4, with weights of classes and a class that does not count."""
+
+    def __init__(self, gamma=2, weight=None, ignore_index=-100, reduction="mean"):
+        super().__init__()
+        self.gamma, self.ignore_index, self.reduction = gamma, ignore_index, reduction
+        self.register_buffer("weight", weight)
+
+    def forward(self, x, labels):
+        counts = labels != self.ignore_index
+        x, labels = x[counts], labels[counts]
+        logs = x.log_softmax(1).gather(1, labels.unsqueeze(1)).squeeze(1)
+        losses = -((1 - logs.exp()) ** self.gamma) * logs
+        return reduced(losses if self.weight is None else losses * self.weight[labels], self.reduction)
+
+
+class SigmoidFocalLoss(nn.Module):
+    """torchvision.ops.sigmoid_focal_loss."""
+
+    def __init__(self, alpha=0.25, gamma=2, reduction="mean"):
+        super().__init__()
+        self.alpha, self.gamma, self.reduction = alpha, gamma, reduction
+
+    def forward(self, x, t):
+        p = torch.sigmoid(x)
+        right = p * t + (1 - p) * (1 - t)
+        entropy = nn.functional.binary_cross_entropy_with_logits(x, t, reduction="none")
+        return reduced((self.alpha * t + (1 - self.alpha) * (1 - t)) * entropy * (1 - right) ** self.gamma, self.reduction)
+
+
+class DiceLoss(nn.Module):
+    """1 - (2 sum p t + s) / (sum p + sum t + s) for each of the leading dimensions."""
+
+    def __init__(self, smooth=1, batch_dimensions=1, reduction="mean"):
+        super().__init__()
+        self.smooth, self.batch_dimensions, self.reduction = smooth, batch_dimensions, reduction
+
+    def forward(self, p, t):
+        p, t = p.flatten(self.batch_dimensions), t.flatten(self.batch_dimensions)
+        return reduced(1 - (2 * (p * t).sum(-1) + self.smooth) / (p.sum(-1) + t.sum(-1) + self.smooth), self.reduction)
+
+
+class InfoNCELoss(nn.Module):
+    """van den Oord et al. 2018, with cosines over a temperature."""
+
+    def __init__(self, temperature=0.1):
+        super().__init__()
+        self.temperature = temperature
+
+    def forward(self, query, positive, negative=None):
+        query, positive = nn.functional.normalize(query), nn.functional.normalize(positive)
+        if negative is None:
+            return nn.functional.cross_entropy(query @ positive.T / self.temperature, torch.arange(len(query)))
+        logits = torch.cat([(query * positive).sum(1, keepdim=True), query @ nn.functional.normalize(negative).T], 1)
+        return nn.functional.cross_entropy(logits / self.temperature, torch.zeros(len(query), dtype=torch.int64))

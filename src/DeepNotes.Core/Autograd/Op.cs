@@ -11,7 +11,7 @@ public static partial class Op
     /// <param name="x">Its inputs.</param>
     public static Tensor Apply<TOp>(TOp op, params ReadOnlySpan<Tensor> x) where TOp : struct, IOp
     {
-        CheckDevices(x);
+        CheckDevices<TOp>(x);
         if (op is IWide && NarrowType(x) is { } narrow) return Apply(op, Widen(x)).To(narrow);
         if (!Grad.IsOn || !AnyNeedsGrad(x)) return op.Forward(x, default);
         var node = new Node<TOp>(op);
@@ -27,7 +27,7 @@ public static partial class Op
     /// <param name="x">Its inputs.</param>
     public static Tensor[] ApplyMulti<TOp>(TOp op, params ReadOnlySpan<Tensor> x) where TOp : struct, IMultiOp
     {
-        CheckDevices(x);
+        CheckDevices<TOp>(x);
         if (op is IWide && NarrowType(x) is { } narrow)
         {
             var results = ApplyMulti(op, Widen(x));
@@ -94,12 +94,12 @@ public static partial class Op
         return false;
     }
 
-    private static void CheckDevices(ReadOnlySpan<Tensor> x)
+    private static void CheckDevices<TOp>(ReadOnlySpan<Tensor> x)
     {
         for (int i = 1; i < x.Length; i++)
         {
             if (!ReferenceEquals(x[i].Device, x[0].Device) && !x[i].IsWeakScalar && !x[0].IsWeakScalar)
-                throw new DeviceException($"One operation got tensors on {x[0].Device} and on {x[i].Device}; move them to one device with To(device).");
+                throw new DeviceException($"{typeof(TOp).Name.Split('`')[0]}: the tensors must be on one device; they are on {x[0].Device} and on {x[i].Device}. Move them with To(device).");
         }
     }
 }

@@ -4,16 +4,23 @@ namespace DeepNotes.Nn;
 /// <param name="inFeatures">The length of the input's last dimension.</param>
 /// <param name="outFeatures">The length of the output's last dimension.</param>
 /// <param name="bias">False for a layer without <see cref="Bias"/>.</param>
-public sealed partial class Linear(int inFeatures, int outFeatures, bool bias = true) : Layer
+/// <exception cref="ArgumentOutOfRangeException">A number of features is below 1.</exception>
+public sealed partial class Linear(int inFeatures, int outFeatures, bool bias = true) : Layer, IWeightedLayer
 {
     /// <summary>The matrix, <c>[outFeatures, inFeatures]</c>; uniform in ±1/√inFeatures at first. Settable, so that it can be tied.</summary>
-    public Parameter Weight { get; set; } = Init.KaimingUniform([outFeatures, inFeatures], negativeSlope: Math.Sqrt(5));
+    public Parameter Weight { get; set; } = Init.KaimingUniform(
+        [LayerArguments.Positive(nameof(Linear), nameof(outFeatures), outFeatures), LayerArguments.Positive(nameof(Linear), nameof(inFeatures), inFeatures)], negativeSlope: Math.Sqrt(5));
 
     /// <summary>What is added, <c>[outFeatures]</c>; uniform in ±1/√inFeatures at first.</summary>
     public Parameter? Bias { get; set; } = bias ? Init.Uniform([outFeatures], fanIn: inFeatures) : null;
 
+    int IWeightedLayer.OutputDimension => 0;
+
     /// <summary>Maps <c>[…, inFeatures]</c> to <c>[…, outFeatures]</c>.</summary>
     /// <param name="x">The input.</param>
     /// <exception cref="ShapeException">The last dimension is not inFeatures long.</exception>
-    protected override Tensor Compute(Tensor x) => x.Linear(Weight, Bias);
+    protected override Tensor Compute(Tensor x) => Forward(x, Weight, Bias);
+
+    /// <inheritdoc/>
+    public Tensor Forward(Tensor x, Tensor weight, Tensor? bias) => x.Linear(weight, bias);
 }

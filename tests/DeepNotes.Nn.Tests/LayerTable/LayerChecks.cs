@@ -52,7 +52,7 @@ internal static class LayerChecks
         const double Step = 1e-5;
         LayerGolden golden = LayerGolden.Of(row);
         Module layer = Loaded(row, golden, DType.Float64);
-        if (row.IsRandom) layer.Eval();
+        if (row.IsRandom || !row.IsSmoothInTraining) layer.Eval();
         var frozen = layer.StateDict().ToDictionary(t => t.Key, t => t.Value.Clone());
         Tensor[] inputs = Inputs(golden, DType.Float64);
         Tensor[] leaves = [.. inputs.Where(x => x.RequiresGrad), .. layer.Parameters().Where(p => p.RequiresGrad)];

@@ -23,6 +23,9 @@ public sealed record LayerRow(string Name, Func<Module> Make, string Torch, para
     /// <summary>False where there is no gradient, or where it has jumps.</summary>
     public bool IsSmooth { get; init; } = true;
 
+    /// <summary>False where training moves numbers along that are no part of the gradient, so that it is that of evaluation that is checked.</summary>
+    public bool IsSmoothInTraining { get; init; } = true;
+
     /// <summary>True where training draws random numbers, so that only evaluation has PyTorch's values.</summary>
     public bool IsRandom { get; init; }
 

@@ -9,6 +9,12 @@ internal static class Layers
     public static IReadOnlyList<LayerRow> All { get; } =
     [
         .. DenseRows.All,
+        .. ConvolutionRows.All,
+        .. PoolingRows.All,
+        .. ResizingRows.All,
+        .. NormRows.All,
+        .. ActivationRows.All,
+        .. LossRows.All,
         .. AttentionRows.All,
         .. EmbeddingRows.All,
         .. RecurrentRows.All,

@@ -1,0 +1,37 @@
+namespace DeepNotes.Nn;
+
+/// <summary>
+/// One-dimensional transposed convolution: what leads from the output shape of a <see cref="Conv1d"/> back to its input's, by the
+/// same kernels. Matches torch.nn.ConvTranspose1d.
+/// </summary>
+/// <param name="inChannels">The channels of the input.</param>
+/// <param name="outChannels">The channels of the output.</param>
+/// <param name="kernel">The kernel's length.</param>
+/// <param name="stride">The step of the kernel over the output; 1 by default.</param>
+/// <param name="padding">What is cut off at each side of the output; nothing by default.</param>
+/// <param name="outputPadding">What is added at the end of the output, less than the stride or the dilation: of the lengths that a convolution maps to one, it says which; nothing by default.</param>
+/// <param name="groups">Into how many independent groups the channels are divided.</param>
+/// <param name="bias">False for a layer without <see cref="Bias"/>.</param>
+/// <param name="dilation">The distance between the kernel's elements; 1 by default.</param>
+/// <exception cref="ArgumentOutOfRangeException">Channels, groups, kernel, stride or dilation are below 1, or padding or output padding is negative.</exception>
+/// <exception cref="ArgumentException">The groups do not divide the channels.</exception>
+public sealed partial class ConvTranspose1d(
+    int inChannels, int outChannels, int kernel, int stride = 1, int padding = 0, int outputPadding = 0, int groups = 1, bool bias = true, int dilation = 1) : Layer, IWeightedLayer
+{
+    /// <summary>The kernels, <c>[inChannels, outChannels / groups, length]</c>; uniform in ±1/√fan-in at first, with the fan-in that PyTorch counts, outChannels / groups times the kernel's size.</summary>
+    public Parameter Weight { get; set; } = Init.KaimingUniform(
+        LayerArguments.TransposedKernelShape(nameof(ConvTranspose1d), inChannels, outChannels, groups, [kernel], [stride], [padding], [outputPadding], [dilation]), negativeSlope: Math.Sqrt(5));
+
+    /// <summary>What is added to each channel, <c>[outChannels]</c>; uniform in ±1/√fan-in at first.</summary>
+    public Parameter? Bias { get; set; } = bias ? Init.Uniform([outChannels], fanIn: outChannels / groups * kernel) : null;
+
+    int IWeightedLayer.OutputDimension => 1;
+
+    /// <summary>Maps <c>[N, inChannels, L]</c> to <c>[N, outChannels, L']</c> with L' = (L − 1)·stride − 2·padding + dilation·(kernel − 1) + outputPadding + 1; the same without N.</summary>
+    /// <param name="x">The sequences.</param>
+    /// <exception cref="ShapeException">The input has other dimensions or channels.</exception>
+    protected override Tensor Compute(Tensor x) => Forward(x, Weight, Bias);
+
+    /// <inheritdoc/>
+    public Tensor Forward(Tensor x, Tensor weight, Tensor? bias) => x.ConvTranspose1d(weight, bias, stride, padding, outputPadding, groups, dilation);
+}

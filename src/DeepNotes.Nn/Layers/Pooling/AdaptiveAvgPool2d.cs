@@ -1,0 +1,14 @@
+namespace DeepNotes.Nn;
+
+/// <summary>The mean of so many windows that the output has a given size, whatever the input's. Matches torch.nn.AdaptiveAvgPool2d.</summary>
+/// <param name="outputSize">The output's height and width; one number for a square.</param>
+/// <exception cref="ArgumentOutOfRangeException">A length is below 1.</exception>
+public sealed partial class AdaptiveAvgPool2d(Size2d outputSize) : Layer
+{
+    private readonly Size2d outputSize = LayerArguments.Size(nameof(AdaptiveAvgPool2d), nameof(outputSize), outputSize);
+
+    /// <summary>Maps <c>[N, C, H, W]</c> to <c>[N, C, H', W']</c>: of length L and n windows, window i reaches from ⌊i·L/n⌋ up to ⌈(i + 1)·L/n⌉. The same without N.</summary>
+    /// <param name="x">The images.</param>
+    /// <exception cref="ShapeException">The input has other dimensions.</exception>
+    protected override Tensor Compute(Tensor x) => x.AdaptiveAvgPool2d(outputSize);
+}
