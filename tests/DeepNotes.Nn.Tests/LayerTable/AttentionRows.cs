@@ -65,6 +65,8 @@ internal static class AttentionRows
             Run = (m, x) => [((Transformer)m).Forward(x[0], x[1], tgtIsCausal: true)], Call = "m(a, b, tgt_mask=torch.full((5, 5), -torch.inf).triu(1))", IsSmooth = false,
         },
 
+        new("RMSNorm", () => new RMSNorm([6], 1e-6), "restated.RMSNorm([6], 1e-6)", X),
+        new("RMSNorm.plain", () => new RMSNorm([2, 6], 1e-3, affine: false), "restated.RMSNorm([2, 6], 1e-3, False)", X),
         new("RotaryEmbedding", () => new RotaryEmbedding(6, 20), "restated.RotaryEmbedding(6)", new Input(2, 3, 5, 6)) { Run = (m, x) => [((RotaryEmbedding)m).Forward(x[0])], Tolerance = 1e-7 },
         new("RotaryEmbedding.interleaved", () => new RotaryEmbedding(4, 20, 500, interleaved: true), "restated.RotaryEmbedding(4, 500, True, 7)", new Input(2, 3, 5, 6)) { Run = (m, x) => [((RotaryEmbedding)m).Forward(x[0], 7)], Tolerance = 1e-6 },
         new("SinusoidalPositions", () => new SinusoidalPositions(6, 20), "restated.SinusoidalPositions(6, 3)", First) { Run = (m, x) => [((SinusoidalPositions)m).Forward(x[0], 3)], Tolerance = 1e-7 },
