@@ -15,7 +15,13 @@ internal sealed class Goldens
 
     public static Goldens Schedules { get; } = new("schedules");
 
+    public static Goldens Distributions { get; } = new("distributions");
+
     public Tensor this[string key] => _tensors[key];
+
+    public Tensor? Find(string key) => _tensors.GetValueOrDefault(key);
+
+    public IEnumerable<string> Keys => _tensors.Keys;
 
     /// <summary>All tensors below a prefix, without it, in the file's order.</summary>
     public Dictionary<string, Tensor> Below(string prefix) =>
@@ -27,6 +33,6 @@ internal sealed class Goldens
         Assert.Equal(expected.Shape, found.Shape);
         double[] e = expected.Detach().To(DType.Float64).ToArray<double>(), f = found.Detach().To(DType.Float64).ToArray<double>();
         for (int i = 0; i < e.Length; i++)
-            Assert.True(Math.Abs(f[i] - e[i]) <= tolerance * (1 + Math.Abs(e[i])), $"{what}, element {i}: {f[i]:R} instead of {e[i]:R}");
+            Assert.True(f[i].Equals(e[i]) || Math.Abs(f[i] - e[i]) <= tolerance * (1 + Math.Abs(e[i])), $"{what}, element {i}: {f[i]:R} instead of {e[i]:R}");
     }
 }
