@@ -124,6 +124,10 @@ internal abstract class Backend
     public virtual RecurrentResult Recurrence(Recurrence op, RecurrentInputs inputs, bool keep) => throw new NotSupportedException("Recurrent networks have no kernel of their own on this device.");
     public virtual RecurrentGradients RecurrenceGradient(Recurrence op, RecurrentInputs inputs, RecurrentResult result, Tensor? dOutput, Tensor? dHidden, Tensor? dCell, bool needsX) => throw new NotSupportedException("Recurrent networks have no kernel of their own on this device.");
 
+    // Sequences: log-probabilities [T, N, C], labels [N, S], lengths [N]
+    public virtual (Tensor Losses, Tensor Alpha) Ctc(Tensor logs, Tensor labels, Tensor inputLengths, Tensor labelLengths, int blank) => throw new NotSupportedException($"Connectionist temporal classification is not there on {logs.Device} yet; move the tensors with To(Device.Cpu).");
+    public virtual Tensor CtcGradient(Tensor g, Tensor logs, Tensor labels, Tensor inputLengths, Tensor labelLengths, Tensor losses, Tensor alpha, int blank, bool zeroInfinity) => throw new NotSupportedException($"Connectionist temporal classification is not there on {logs.Device} yet; move the tensors with To(Device.Cpu).");
+
     /// <summary>The elements in row-major order in storage of their own.</summary>
     public Tensor Contiguous(Tensor x)
     {

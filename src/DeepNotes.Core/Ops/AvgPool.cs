@@ -75,6 +75,20 @@ public partial class Tensor
         return (Widened().Pow(normType).Average(sides, true, null) * ((double)kernel.H * kernel.W)).Pow(1 / normType).To(DType);
     }
 
+    /// <summary>The p-norm of each window of a volume: (Σ xᵖ)^(1/p), without the magnitude. Matches torch.nn.functional.lp_pool3d.</summary>
+    /// <param name="normType">p; not 0.</param>
+    /// <param name="kernel">Planes, rows and columns of a window.</param>
+    /// <param name="stride">Planes, rows and columns from one window to the next; the window's size by default.</param>
+    /// <param name="ceilMode">True to let the last windows reach beyond the edge; what they hold is scaled up to a whole window.</param>
+    /// <returns>[N, C, OD, OH, OW] for this tensor's [N, C, D, H, W]; the same without N.</returns>
+    /// <exception cref="ShapeException">The input is not [N, C, D, H, W] or [C, D, H, W], or a window does not fit.</exception>
+    public Tensor LpPool3d(double normType, (int D, int H, int W) kernel, (int D, int H, int W)? stride = null, bool ceilMode = false)
+    {
+        var s = stride ?? kernel;
+        var sides = PoolSide.Of(nameof(LpPool3d), this, [kernel.D, kernel.H, kernel.W], [s.D, s.H, s.W], [0, 0, 0], [1, 1, 1], ceilMode);
+        return (Pow(normType).Average(sides, true, null) * ((double)kernel.D * kernel.H * kernel.W)).Pow(1 / normType);
+    }
+
     private Tensor Average(PoolSide[] sides, bool countIncludePad, int? divisorOverride)
     {
         if (divisorOverride == 0) throw new ArgumentOutOfRangeException(nameof(divisorOverride), "A mean cannot be divided by 0.");

@@ -75,13 +75,14 @@ namespace DeepNotes
         /// <param name="padding">Rows and columns of zeros added on each side; none by default.</param>
         /// <param name="dilation">Rows and columns from one element of a window to the next; 1 by default.</param>
         /// <param name="groups">Input and output channels are cut into so many groups that do not see each other; 1 by default.</param>
-        /// <returns>[N, out, OH, OW] for this tensor's [N, in, H, W].</returns>
+        /// <returns>[N, out, OH, OW] for this tensor's [N, in, H, W]; the same without N.</returns>
         /// <exception cref="ShapeException">Shapes, channels or groups do not fit, or a window is larger than the padded image.</exception>
         /// <exception cref="DTypeException">The types differ or are not floating point.</exception>
         public Tensor Conv2d(Tensor weight, Tensor? bias = null, (int H, int W)? stride = null, (int H, int W)? padding = null, (int H, int W)? dilation = null, int groups = 1)
         {
             var (s, p, d) = (stride ?? (1, 1), padding ?? (0, 0), dilation ?? (1, 1));
-            if (Rank != 4) throw new ShapeException($"Conv2d: the input must be [N, C, H, W]; it is {Shape}.");
+            if (Rank == 3) return Unsqueeze(0).Conv2d(weight, bias, stride, padding, dilation, groups).Squeeze(0);
+            if (Rank != 4) throw new ShapeException($"Conv2d: the input must be [N, C, H, W] or [C, H, W]; it is {Shape}.");
             if (weight.Rank != 4) throw new ShapeException($"Conv2d: the weight must be [out, in/groups, kh, kw]; it is {weight.Shape}.");
             if (groups < 1 || Shape[1] % groups != 0 || weight.Shape[0] % groups != 0) throw new ShapeException($"Conv2d: {groups} groups do not divide the {Shape[1]} input and {weight.Shape[0]} output channels.");
             if (weight.Shape[1] != Shape[1] / groups) throw new ShapeException($"Conv2d: the input {Shape} has {Shape[1]} channels; with {groups} groups the weight {weight.Shape} takes {weight.Shape[1] * groups}.");

@@ -11,12 +11,13 @@ public partial class Tensor
     /// <param name="padding">Planes, rows and columns of zeros added on each side; none by default.</param>
     /// <param name="dilation">Planes, rows and columns from one element of a window to the next; 1 by default.</param>
     /// <param name="groups">Input and output channels are cut into so many groups that do not see each other.</param>
-    /// <returns>[N, out, OD, OH, OW] for this tensor's [N, in, D, H, W].</returns>
+    /// <returns>[N, out, OD, OH, OW] for this tensor's [N, in, D, H, W]; the same without N.</returns>
     /// <exception cref="ShapeException">Shapes, channels or groups do not fit, or a window is larger than the padded volume.</exception>
     /// <exception cref="DTypeException">The types differ or are not floating point.</exception>
     /// <exception cref="ArgumentOutOfRangeException">Stride or dilation is below 1, or padding below 0.</exception>
     public Tensor Conv3d(Tensor weight, Tensor? bias = null, (int D, int H, int W)? stride = null, (int D, int H, int W)? padding = null, (int D, int H, int W)? dilation = null, int groups = 1)
     {
+        if (Rank == 4) return Unsqueeze(0).Conv3d(weight, bias, stride, padding, dilation, groups).Squeeze(0);
         var (s, p, d) = (stride ?? (1, 1, 1), padding ?? (0, 0, 0), dilation ?? (1, 1, 1));
         ConvolutionArguments.Check(nameof(Conv3d), this, weight, bias, [s.D, s.H, s.W], [p.D, p.H, p.W], [d.D, d.H, d.W], groups);
         if (DType.IsNarrow()) return Widened().Conv3d(weight.Widened(), bias?.Widened(), stride, padding, dilation, groups).To(DType);
@@ -31,7 +32,7 @@ public partial class Tensor
         return y.Reshape(images, planes, outer, y.Shape[2], y.Shape[3]).Transpose(1, 2).Contiguous();
     }
 
-    /// <summary>The transposed convolution over volumes: what leads from the result of <see cref="Conv3d"/> back to the shape of its input. Matches torch.nn.functional.conv_transpose3d.</summary>
+    /// <summary>The transposed convolution over volumes: what leads from the result of <see cref="Conv3d(Tensor, Tensor?, ValueTuple{int, int, int}?, ValueTuple{int, int, int}?, ValueTuple{int, int, int}?, int)"/> back to the shape of its input. Matches torch.nn.functional.conv_transpose3d.</summary>
     /// <param name="weight">[in, out/groups, kd, kh, kw].</param>
     /// <param name="bias">[out], or null for none.</param>
     /// <param name="stride">Planes, rows and columns from one window of the result to the next; 1 by default.</param>
@@ -39,12 +40,13 @@ public partial class Tensor
     /// <param name="outputPadding">Planes, rows and columns added to the end of the result, fewer than the stride or the dilation; none by default.</param>
     /// <param name="groups">Input and output channels are cut into so many groups that do not see each other.</param>
     /// <param name="dilation">Planes, rows and columns from one element of a window to the next; 1 by default.</param>
-    /// <returns>[N, out, OD, OH, OW] for this tensor's [N, in, D, H, W].</returns>
+    /// <returns>[N, out, OD, OH, OW] for this tensor's [N, in, D, H, W]; the same without N.</returns>
     /// <exception cref="ShapeException">Shapes, channels or groups do not fit, or nothing is left of the result.</exception>
     /// <exception cref="DTypeException">The types differ or are not floating point.</exception>
     /// <exception cref="ArgumentOutOfRangeException">Stride, padding, output padding or dilation is out of range.</exception>
     public Tensor ConvTranspose3d(Tensor weight, Tensor? bias = null, (int D, int H, int W)? stride = null, (int D, int H, int W)? padding = null, (int D, int H, int W)? outputPadding = null, int groups = 1, (int D, int H, int W)? dilation = null)
     {
+        if (Rank == 4) return Unsqueeze(0).ConvTranspose3d(weight, bias, stride, padding, outputPadding, groups, dilation).Squeeze(0);
         var (s, p, o, d) = (stride ?? (1, 1, 1), padding ?? (0, 0, 0), outputPadding ?? (0, 0, 0), dilation ?? (1, 1, 1));
         var lengths = ConvolutionArguments.CheckTransposed(nameof(ConvTranspose3d), this, weight, bias, [s.D, s.H, s.W], [p.D, p.H, p.W], [o.D, o.H, o.W], groups, [d.D, d.H, d.W]);
         if (DType.IsNarrow()) return Widened().ConvTranspose3d(weight.Widened(), bias?.Widened(), stride, padding, outputPadding, groups, dilation).To(DType);

@@ -73,6 +73,26 @@ public partial class Tensor
         return ReduceLoss((PairwiseDistance(positive, p, epsilon) - far + margin).Relu(), reduction, nameof(TripletMarginLoss));
     }
 
+    /// <summary><see cref="TripletMarginLoss"/> with a distance of one's own. Matches torch.nn.functional.triplet_margin_with_distance_loss.</summary>
+    /// <param name="positive">What should be near, of this shape.</param>
+    /// <param name="negative">What should be far, of this shape.</param>
+    /// <param name="distance">The distance of two tensors; <see cref="PairwiseDistance"/> by default.</param>
+    /// <param name="margin">By how much farther it should be.</param>
+    /// <param name="swap">True to take the distance from positive to negative where that is smaller (Balntas et al., BMVC 2016).</param>
+    /// <param name="reduction">Mean by default.</param>
+    /// <returns>A scalar, or the distance's shape without reduction.</returns>
+    /// <exception cref="ShapeException">The shapes differ.</exception>
+    /// <exception cref="DTypeException">The types differ or are not floating point.</exception>
+    public Tensor TripletMarginWithDistanceLoss(Tensor positive, Tensor negative, Func<Tensor, Tensor, Tensor>? distance = null, double margin = 1, bool swap = false, Reduction reduction = Reduction.Mean)
+    {
+        CheckTarget(positive, nameof(TripletMarginWithDistanceLoss));
+        CheckTarget(negative, nameof(TripletMarginWithDistanceLoss));
+        distance ??= static (a, b) => a.PairwiseDistance(b);
+        var far = distance(this, negative);
+        if (swap) far = far.Minimum(distance(positive, negative));
+        return ReduceLoss((distance(this, positive) - far + margin).Relu(), reduction, nameof(TripletMarginWithDistanceLoss));
+    }
+
     /// <summary>ln(1 + e^(−t·x)). Matches torch.nn.functional.soft_margin_loss.</summary>
     /// <param name="target">1 or −1, of this shape.</param>
     /// <param name="reduction">Mean by default.</param>
@@ -124,5 +144,36 @@ public partial class Tensor
         if (weight is not null) lead *= weight.Take(column);
         var wrong = Where(Arange(Shape[1], DType.Int64, Device).Eq(column), 0.0, lead);
         return ReduceLoss(wrong.Sum(1) / (double)Shape[1], reduction, nameof(MultiMarginLoss));
+    }
+
+    /// <summary>The sum over right classes i and wrong ones j of max(0, 1 − x[i] + x[j]), divided by C. Matches torch.nn.functional.multilabel_margin_loss.</summary>
+    /// <param name="labels">The right classes in front, ended by −1 where they do not fill the row: Int64 of this shape. What stands behind −1 does not count.</param>
+    /// <param name="reduction">Mean by default.</param>
+    /// <returns>A scalar, or [N] without reduction. This tensor is [N, C] or [C].</returns>
+    /// <exception cref="ShapeException">The shapes do not fit.</exception>
+    /// <exception cref="DTypeException">The labels are not Int64, or the input is not floating point.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A label is not below C, or below −1.</exception>
+    public Tensor MultilabelMarginLoss(Tensor labels, Reduction reduction = Reduction.Mean)
+    {
+        const string Name = nameof(MultilabelMarginLoss);
+        if (Rank is not (1 or 2) || labels.Shape != Shape) throw new ShapeException($"{Name}: the input must be [N, C] or [C] and the labels of its shape; they are {Shape} and {labels.Shape}.");
+        if (!DType.IsFloatingPoint() || labels.DType != DType.Int64) throw new DTypeException($"{Name}: the input must be floating point and the labels Int64; they are {DType} and {labels.DType}.");
+        int rows = Rank == 1 ? 1 : Shape[0], classes = Shape[^1], most = 0;
+        long[] given = labels.To(Device.Cpu).ToArray<long>(), places = new long[rows * classes];
+        bool[] counts = new bool[rows * classes], isRight = new bool[rows * classes];
+        for (int r = 0; r < rows; r++)
+        {
+            for (int i = 0; i < classes && given[r * classes + i] is var label && label != -1; i++)
+            {
+                if (label < -1 || label >= classes) throw new ArgumentOutOfRangeException(nameof(labels), $"{Name}: a label of row {r} is {label}; with the input {Shape} it must be from −1 to {classes - 1}.");
+                (places[r * classes + i], counts[r * classes + i], isRight[r * classes + label]) = (label, true, true);
+                most = Math.Max(most, i + 1);
+            }
+        }
+        var x = Reshape(rows, classes);
+        var right = x.Gather(From<long>(places, [rows, classes]).Narrow(1, 0, most).To(Device));
+        var pairs = From<bool>(counts, [rows, classes]).Narrow(1, 0, most).Unsqueeze(2).LogicalAnd(From<bool>(isRight, [rows, classes]).LogicalNot().Unsqueeze(1)).To(Device);
+        var losses = Where(pairs, (1.0 - right.Unsqueeze(2) + x.Unsqueeze(1)).Relu(), 0.0).Sum([1, 2]) / (double)Math.Max(1, classes);
+        return ReduceLoss(Rank == 1 ? losses.Squeeze(0) : losses, reduction, Name);
     }
 }

@@ -36,14 +36,14 @@ namespace DeepNotes
     public partial class Tensor
     {
         /// <summary>The squared distance to a target. Matches torch.nn.functional.mse_loss.</summary>
-        /// <param name="target">Of this shape.</param>
+        /// <param name="target">Broadcasts with this tensor.</param>
         /// <param name="reduction">Mean by default.</param>
-        /// <returns>A scalar, or this shape without reduction.</returns>
-        /// <exception cref="ShapeException">The shapes differ.</exception>
+        /// <returns>A scalar, or the broadcast shape without reduction.</returns>
+        /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
         /// <exception cref="DTypeException">The types differ or are not floating point.</exception>
         public Tensor MseLoss(Tensor target, Reduction reduction = Reduction.Mean)
         {
-            CheckTarget(target, nameof(MseLoss));
+            CheckBroadcast(target, nameof(MseLoss));
             return ReduceLoss((this - target).Square(), reduction, nameof(MseLoss));
         }
 
@@ -51,38 +51,45 @@ namespace DeepNotes
         /// <inheritdoc cref="MseLoss"/>
         public Tensor L1Loss(Tensor target, Reduction reduction = Reduction.Mean)
         {
-            CheckTarget(target, nameof(L1Loss));
+            CheckBroadcast(target, nameof(L1Loss));
             return ReduceLoss((this - target).Abs(), reduction, nameof(L1Loss));
         }
 
         /// <summary>d²/(2β) for distances d to a target below β, d − β/2 above. Matches torch.nn.functional.smooth_l1_loss.</summary>
-        /// <param name="target">Of this shape.</param>
+        /// <param name="target">Broadcasts with this tensor.</param>
         /// <param name="reduction">Mean by default.</param>
         /// <param name="beta">Where the square ends; 0 for <see cref="L1Loss"/>.</param>
-        /// <returns>A scalar, or this shape without reduction.</returns>
-        /// <exception cref="ShapeException">The shapes differ.</exception>
+        /// <returns>A scalar, or the broadcast shape without reduction.</returns>
+        /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
         /// <exception cref="DTypeException">The types differ or are not floating point.</exception>
         /// <exception cref="ArgumentOutOfRangeException">β is negative.</exception>
         public Tensor SmoothL1Loss(Tensor target, Reduction reduction = Reduction.Mean, double beta = 1)
         {
-            CheckTarget(target, nameof(SmoothL1Loss));
+            CheckBroadcast(target, nameof(SmoothL1Loss));
             if (!(beta >= 0)) throw new ArgumentOutOfRangeException(nameof(beta), $"SmoothL1Loss: beta must not be negative; it is {beta}.");
             return beta == 0 ? L1Loss(target, reduction) : ReduceLoss(Op.Zip(new HuberError(beta, 1 / beta), this, target), reduction, nameof(SmoothL1Loss));
         }
 
         /// <summary>d²/2 for distances d to a target below δ, δ·(d − δ/2) above. Matches torch.nn.functional.huber_loss.</summary>
-        /// <param name="target">Of this shape.</param>
+        /// <param name="target">Broadcasts with this tensor.</param>
         /// <param name="reduction">Mean by default.</param>
         /// <param name="delta">Where the square ends; above 0.</param>
-        /// <returns>A scalar, or this shape without reduction.</returns>
-        /// <exception cref="ShapeException">The shapes differ.</exception>
+        /// <returns>A scalar, or the broadcast shape without reduction.</returns>
+        /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
         /// <exception cref="DTypeException">The types differ or are not floating point.</exception>
         /// <exception cref="ArgumentOutOfRangeException">δ is not above 0.</exception>
         public Tensor HuberLoss(Tensor target, Reduction reduction = Reduction.Mean, double delta = 1)
         {
-            CheckTarget(target, nameof(HuberLoss));
+            CheckBroadcast(target, nameof(HuberLoss));
             if (!(delta > 0)) throw new ArgumentOutOfRangeException(nameof(delta), $"HuberLoss: delta must be above 0; it is {delta}.");
             return ReduceLoss(Op.Zip(new HuberError(delta, 1), this, target), reduction, nameof(HuberLoss));
+        }
+
+        /// <summary>A target that broadcasts with this tensor and has its type.</summary>
+        private void CheckBroadcast(Tensor target, string name)
+        {
+            if (!DType.IsFloatingPoint() || target.DType != DType) throw new DTypeException($"{name}: input and target must have one floating-point type; they are {DType} and {target.DType}.");
+            Shape.Broadcast(Shape, target.Shape, name);
         }
     }
 }

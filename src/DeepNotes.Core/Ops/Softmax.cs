@@ -41,6 +41,16 @@ namespace DeepNotes
         /// <exception cref="ShapeException">There is no such dimension.</exception>
         public Tensor LogSoftmax(int dimension) => AlongLast(dimension, nameof(LogSoftmax), log: true);
 
+        /// <summary>exp(−x) / Σ exp(−x) along a dimension: the smallest number gets the most. Matches torch.nn.functional.softmin.</summary>
+        /// <param name="dimension">Which; negative ones count from the end.</param>
+        /// <exception cref="ShapeException">There is no such dimension.</exception>
+        public Tensor Softmin(int dimension) => (-this).AlongLast(dimension, nameof(Softmin), log: false);
+
+        /// <summary><see cref="Softmax"/> over the channels of each pixel. Matches torch.nn.Softmax2d.</summary>
+        /// <returns>[N, C, H, W] or [C, H, W], as this tensor.</returns>
+        /// <exception cref="ShapeException">The tensor is neither.</exception>
+        public Tensor Softmax2d() => Rank is 3 or 4 ? Softmax(-3) : throw new ShapeException($"Softmax2d: the input must be [N, C, H, W] or [C, H, W]; it is {Shape}.");
+
         private Tensor AlongLast(int dimension, string name, bool log)
         {
             dimension = Shape.Dimension(dimension, name);
