@@ -86,7 +86,7 @@ public partial class Tensor
     {
         var s = stride ?? kernel;
         var sides = PoolSide.Of(nameof(LpPool3d), this, [kernel.D, kernel.H, kernel.W], [s.D, s.H, s.W], [0, 0, 0], [1, 1, 1], ceilMode);
-        return (Pow(normType).Average(sides, true, null) * ((double)kernel.D * kernel.H * kernel.W)).Pow(1 / normType);
+        return (Widened().Pow(normType).Average(sides, true, null) * ((double)kernel.D * kernel.H * kernel.W)).Pow(1 / normType).To(DType);
     }
 
     private Tensor Average(PoolSide[] sides, bool countIncludePad, int? divisorOverride)

@@ -7,7 +7,7 @@ namespace DeepNotes.Ops
     /// −ln of the probability that a path through [T, N, C] log-probabilities spells the labels: the forward algorithm over the labels with blanks
     /// between them. Inputs: log-probabilities; labels [N, S]; lengths of inputs and labels [N].
     /// </summary>
-    internal readonly record struct Ctc(int Blank, bool ZeroInfinity) : IOp, IWide, IFusedBackward
+    internal readonly record struct Ctc(int Blank, bool ZeroInfinity) : IOp, IFusedBackward
     {
         public Tensor Forward(ReadOnlySpan<Tensor> x, Tape tape)
         {
@@ -157,6 +157,7 @@ namespace DeepNotes
             int times = Shape[0], batch = Shape[1], classes = Shape[2];
             if (blank < 0 || blank >= classes) throw new ArgumentOutOfRangeException(nameof(blank), $"CtcLoss: the blank {blank} must be from 0 to {classes - 1}.");
             if (inputLengths.Length != batch || targetLengths.Length != batch) throw new ShapeException($"CtcLoss: for the log-probabilities {Shape} there must be {batch} input lengths and label lengths; there are {inputLengths.Length} and {targetLengths.Length}.");
+            if (DType.IsNarrow()) return Widened().CtcLoss(targets, inputLengths, targetLengths, blank, reduction, zeroInfinity).To(DType);
             var labels = CtcLabels(targets, targetLengths, classes, blank);
             long[] inputs = new long[batch], lengths = new long[batch];
             for (int n = 0; n < batch; n++)

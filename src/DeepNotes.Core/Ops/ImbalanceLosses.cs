@@ -23,6 +23,7 @@ public partial class Tensor
         CheckFocus(gamma, nameof(FocalLoss));
         ClassLabels.Check(nameof(FocalLoss), this, labels, weight);
         ClassLabels.CheckRange(nameof(FocalLoss), this, labels, ignoreIndex);
+        if (DType.IsNarrow()) return Widened().FocalLoss(labels, gamma, reduction, weight?.Widened(), ignoreIndex).To(DType);
         var logs = LogSoftmax(Rank > 1 ? 1 : 0);
         var (entropy, counts) = logs.ClassLosses(labels, null, ignoreIndex);
         var losses = entropy * (-(-entropy).Expm1()).Pow(gamma);
@@ -46,6 +47,8 @@ public partial class Tensor
     {
         CheckFocus(gamma, nameof(SigmoidFocalLoss));
         if (!(alpha <= 1)) throw new ArgumentOutOfRangeException(nameof(alpha), $"SigmoidFocalLoss: alpha must not be above 1; it is {alpha}.");
+        CheckTarget(target, nameof(SigmoidFocalLoss));
+        if (DType.IsNarrow()) return Widened().SigmoidFocalLoss(target.Widened(), alpha, gamma, reduction).To(DType);
         var entropy = BinaryCrossEntropyWithLogits(target, reduction: Reduction.None);
         var p = Sigmoid();
         var losses = entropy * (p + target - 2.0 * p * target).Pow(gamma);
@@ -66,6 +69,7 @@ public partial class Tensor
     {
         CheckTarget(target, nameof(DiceLoss));
         if (batchDimensions < 0 || batchDimensions >= Math.Max(1, Rank)) throw new ArgumentOutOfRangeException(nameof(batchDimensions), $"DiceLoss: {batchDimensions} leading dimensions leave nothing of {Shape} to sum over.");
+        if (DType.IsNarrow()) return Widened().DiceLoss(target.Widened(), smooth, batchDimensions, reduction).To(DType);
         if (Rank == 0) return Unsqueeze(0).DiceLoss(target.Unsqueeze(0), smooth, 0, reduction);
         Tensor p = Flatten(batchDimensions), t = target.Flatten(batchDimensions);
         return ReduceLoss(1.0 - (2.0 * (p * t).Sum(-1) + smooth) / (p.Sum(-1) + t.Sum(-1) + smooth), reduction, nameof(DiceLoss));

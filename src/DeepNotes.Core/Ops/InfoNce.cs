@@ -19,6 +19,7 @@ public partial class Tensor
         CheckTarget(positive, nameof(InfoNceLoss));
         if (!(temperature > 0)) throw new ArgumentOutOfRangeException(nameof(temperature), $"InfoNceLoss: the temperature must be above 0; it is {temperature}.");
         if (Rank != 2) throw new ShapeException($"InfoNceLoss: queries and keys must be [N, D]; they are {Shape}.");
+        if (DType.IsNarrow()) return Widened().InfoNceLoss(positive.Widened(), negative?.Widened(), temperature, reduction).To(DType);
         Tensor query = Normalize(dimension: -1), key = positive.Normalize(dimension: -1);
         if (negative is null) return (query.MatMul(key.Mt) / temperature).CrossEntropy(Arange(Shape[0], DType.Int64, Device), reduction);
         if (negative.DType != DType) throw new DTypeException($"InfoNceLoss: the queries are {DType} and the negative keys {negative.DType}; they must have one type.");

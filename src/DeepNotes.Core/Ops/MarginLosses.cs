@@ -87,6 +87,7 @@ public partial class Tensor
     {
         CheckTarget(positive, nameof(TripletMarginWithDistanceLoss));
         CheckTarget(negative, nameof(TripletMarginWithDistanceLoss));
+        if (DType.IsNarrow()) return Widened().TripletMarginWithDistanceLoss(positive.Widened(), negative.Widened(), distance, margin, swap, reduction).To(DType);
         distance ??= static (a, b) => a.PairwiseDistance(b);
         var far = distance(this, negative);
         if (swap) far = far.Minimum(distance(positive, negative));
@@ -158,6 +159,7 @@ public partial class Tensor
         const string Name = nameof(MultilabelMarginLoss);
         if (Rank is not (1 or 2) || labels.Shape != Shape) throw new ShapeException($"{Name}: the input must be [N, C] or [C] and the labels of its shape; they are {Shape} and {labels.Shape}.");
         if (!DType.IsFloatingPoint() || labels.DType != DType.Int64) throw new DTypeException($"{Name}: the input must be floating point and the labels Int64; they are {DType} and {labels.DType}.");
+        if (DType.IsNarrow()) return Widened().MultilabelMarginLoss(labels, reduction).To(DType);
         int rows = Rank == 1 ? 1 : Shape[0], classes = Shape[^1], most = 0;
         long[] given = labels.To(Device.Cpu).ToArray<long>(), places = new long[rows * classes];
         bool[] counts = new bool[rows * classes], isRight = new bool[rows * classes];

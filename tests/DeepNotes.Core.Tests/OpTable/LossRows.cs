@@ -14,32 +14,36 @@ public static class LossRows
             new Case(x => x[0].MseLoss(x[1]), "F.mse_loss(a, b)", A, A),
             new Case(x => x[0].MseLoss(x[1], Reduction.Sum), "F.mse_loss(a, b, reduction='sum')", A, A),
             new Case(x => x[0].MseLoss(x[1], Reduction.None), "F.mse_loss(a, b, reduction='none')", A.In(3), A.In(3)),
-            new Case(x => x[0].MseLoss(x[1], Reduction.Sum), "F.mse_loss(a, b, reduction='sum')", A.In(0, 3), A.In(0, 3)))
+            new Case(x => x[0].MseLoss(x[1], Reduction.Sum), "F.mse_loss(a, b, reduction='sum')", A.In(0, 3), A.In(0, 3)),
+            new Case(x => x[0].MseLoss(x[1]), "F.mse_loss(a, b)", A.In(4, 1), A.In(2, 1, 3)))
         {
             StridesKeepBits = false,
-            Wrong = [.. Pairs((x, y) => x.MseLoss(y)), Wrong.Range(() => Tensor.Ones([2]).MseLoss(Tensor.Ones([2]), Reduction.BatchMean), "BatchMean")],
+            Wrong = [.. Spread((x, y) => x.MseLoss(y)), Wrong.Range(() => Tensor.Ones([2]).MseLoss(Tensor.Ones([2]), Reduction.BatchMean), "BatchMean")],
         },
         new("l1_loss",
             new Case(x => x[0].L1Loss(x[1]), "F.l1_loss(a, b)", A, A),
-            new Case(x => x[0].L1Loss(x[1], Reduction.None), "F.l1_loss(a, b, reduction='none')", A, A))
+            new Case(x => x[0].L1Loss(x[1], Reduction.None), "F.l1_loss(a, b, reduction='none')", A, A),
+            new Case(x => x[0].L1Loss(x[1]), "F.l1_loss(a, b)", A, A.In(5)))
         {
             StridesKeepBits = false,
-            Wrong = Pairs((x, y) => x.L1Loss(y)),
+            Wrong = Spread((x, y) => x.L1Loss(y)),
         },
         new("smooth_l1_loss",
             new Case(x => x[0].SmoothL1Loss(x[1]), "F.smooth_l1_loss(a, b)", A, A),
             new Case(x => x[0].SmoothL1Loss(x[1], Reduction.Sum, 0.4), "F.smooth_l1_loss(a, b, reduction='sum', beta=0.4)", A, A),
-            new Case(x => x[0].SmoothL1Loss(x[1], Reduction.None, 0), "F.smooth_l1_loss(a, b, reduction='none', beta=0)", A, A))
+            new Case(x => x[0].SmoothL1Loss(x[1], Reduction.None, 0), "F.smooth_l1_loss(a, b, reduction='none', beta=0)", A, A),
+            new Case(x => x[0].SmoothL1Loss(x[1], Reduction.None), "F.smooth_l1_loss(a, b, reduction='none')", A.In(4, 1), A.In(5)))
         {
             StridesKeepBits = false,
-            Wrong = [.. Pairs((x, y) => x.SmoothL1Loss(y)), Wrong.Range(() => Tensor.Ones([2]).SmoothL1Loss(Tensor.Ones([2]), beta: -1), "-1")],
+            Wrong = [.. Spread((x, y) => x.SmoothL1Loss(y)), Wrong.Range(() => Tensor.Ones([2]).SmoothL1Loss(Tensor.Ones([2]), beta: -1), "-1")],
         },
         new("huber_loss",
             new Case(x => x[0].HuberLoss(x[1]), "F.huber_loss(a, b)", A, A),
-            new Case(x => x[0].HuberLoss(x[1], Reduction.None, 0.6), "F.huber_loss(a, b, reduction='none', delta=0.6)", A, A))
+            new Case(x => x[0].HuberLoss(x[1], Reduction.None, 0.6), "F.huber_loss(a, b, reduction='none', delta=0.6)", A, A),
+            new Case(x => x[0].HuberLoss(x[1]), "F.huber_loss(a, b)", A, A.In(1, 5)))
         {
             StridesKeepBits = false,
-            Wrong = [.. Pairs((x, y) => x.HuberLoss(y)), Wrong.Range(() => Tensor.Ones([2]).HuberLoss(Tensor.Ones([2]), delta: 0), "0")],
+            Wrong = [.. Spread((x, y) => x.HuberLoss(y)), Wrong.Range(() => Tensor.Ones([2]).HuberLoss(Tensor.Ones([2]), delta: 0), "0")],
         },
         new("binary_cross_entropy",
             new Case(x => x[0].BinaryCrossEntropy(Tenths(x, 1)), "F.binary_cross_entropy(a, (b.to(a.dtype) / 10))", Probability, Tens.In(4, 5)),
@@ -97,6 +101,10 @@ public static class LossRows
     private static Tensor Tenths(Tensor[] x, int which) => x[which].To(x[0].DType) / 10.0;
 
     private static Tensor Whole(Tensor[] x, int which) => x[which].To(x[0].DType);
+
+    /// <summary>Wrong shapes and types of an input and a target that broadcasts.</summary>
+    private static Wrong[] Spread(Func<Tensor, Tensor, Tensor> loss) =>
+        [Wrong.Shape(() => loss(Tensor.Ones([2, 3]), Tensor.Ones([2])), "[2, 3]", "[2]"), .. Pairs(loss)[1..]];
 
     /// <summary>Wrong shapes and types of an input and its target.</summary>
     internal static Wrong[] Pairs(Func<Tensor, Tensor, Tensor> loss) =>

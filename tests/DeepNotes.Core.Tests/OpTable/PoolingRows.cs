@@ -95,6 +95,32 @@ public static class PoolingRows
             Tolerance = new(1e-5, 1e-12),
             Wrong = [Wrong.Shape(() => Tensor.Ones([4, 4]).LpPool2d(2, (2, 2)), "[4, 4]"), Wrong.Range(() => Tensor.Ones([1, 4, 4]).LpPool2d(2, (2, 0)), "kernel")],
         },
+        new("lp_pool3d",
+            new Case(x => x[0].LpPool3d(2, (2, 2, 3)), "(F.avg_pool3d(a.pow(2), (2, 2, 3)) * 12).pow(0.5)", Positive(2, 2, 4, 3, 6)),
+            new Case(x => x[0].LpPool3d(3, (2, 1, 2), (2, 1, 1), true), "(F.avg_pool3d(a.pow(3), (2, 1, 2), (2, 1, 1), 0, True) * 4).pow(1 / 3)", Positive(2, 3, 2, 3)))
+        {
+            StridesKeepBits = false,
+            Tolerance = new(1e-5, 1e-12),
+            Wrong = [Wrong.Shape(() => Tensor.Ones([4, 4, 4]).LpPool3d(2, (2, 2, 2)), "[4, 4, 4]"), Wrong.Range(() => Tensor.Ones([1, 4, 4, 4]).LpPool3d(2, (2, 0, 2)), "kernel")],
+        },
+        new("max_unpool",
+            Unpool(x => x.MaxPool1dWithIndices(2), (v, i) => v.MaxUnpool1d(i, 2), "F.max_unpool1d(*F.max_pool1d(a, 2, return_indices=True), 2)", 2, 3, 6),
+            Unpool(x => x.MaxPool1dWithIndices(3), (v, i) => v.MaxUnpool1d(i, 3, outputSize: 8), "F.max_unpool1d(*F.max_pool1d(a, 3, return_indices=True), 3, output_size=[8])", 2, 8),
+            Unpool(x => x.MaxPool2dWithIndices((2, 3)), (v, i) => v.MaxUnpool2d(i, (2, 3)), "F.max_unpool2d(*F.max_pool2d(a, (2, 3), return_indices=True), (2, 3))", 2, 2, 4, 6),
+            Unpool(x => x.MaxPool2dWithIndices((2, 2)), (v, i) => v.MaxUnpool2d(i, (2, 2), outputSize: (5, 4)), "F.max_unpool2d(*F.max_pool2d(a, 2, return_indices=True), 2, output_size=[5, 4])", 3, 5, 4),
+            Unpool(x => x.MaxPool2dWithIndices((2, 2), null, (1, 1)), (v, i) => v.MaxUnpool2d(i, (2, 2), null, (1, 1)), "F.max_unpool2d(*F.max_pool2d(a, 2, 2, 1, return_indices=True), 2, 2, 1)", 1, 2, 4, 4),
+            Unpool(x => x.MaxPool3dWithIndices((2, 1, 2)), (v, i) => v.MaxUnpool3d(i, (2, 1, 2)), "F.max_unpool3d(*F.max_pool3d(a, (2, 1, 2), return_indices=True), (2, 1, 2))", 1, 2, 4, 2, 4))
+        {
+            Wrong =
+            [
+                Wrong.Shape(() => Tensor.Ones([1, 2, 3]).MaxUnpool1d(Tensor.Zeros([1, 2, 2], DType.Int64), 2), "[1, 2, 3]", "[1, 2, 2]"),
+                Wrong.Shape(() => Tensor.Ones([1, 2, 3]).MaxUnpool1d(Tensor.Zeros([1, 2, 3], DType.Int64), 2, outputSize: 9), "9", "6"),
+                Wrong.Shape(() => Tensor.Ones([2, 3]).MaxUnpool2d(Tensor.Zeros([2, 3], DType.Int64), (2, 2)), "[2, 3]"),
+                Wrong.Type(() => Tensor.Ones([1, 2, 3]).MaxUnpool1d(Tensor.Zeros([1, 2, 3]), 2), "Int64"),
+                Wrong.Range(() => Tensor.Ones([1, 2, 3]).MaxUnpool1d(Tensor.Full([1, 2, 3], 6, DType.Int64), 2), "6"),
+                Wrong.Range(() => Tensor.Ones([1, 1, 2, 3]).MaxUnpool3d(Tensor.Zeros([1, 1, 2, 3], DType.Int64), (1, 0, 1)), "kernel"),
+            ],
+        },
         new("adaptive_avg_pool",
             new Case(x => x[0].AdaptiveAvgPool1d(3), "F.adaptive_avg_pool1d(a, 3)", A.In(2, 3, 7)),
             new Case(x => x[0].AdaptiveAvgPool2d((3, 2)), "F.adaptive_avg_pool2d(a, (3, 2))", A.In(1, 2, 7, 6)),
@@ -125,6 +151,13 @@ public static class PoolingRows
     ];
 
     private static Input Positive(params int[] lengths) => new(lengths) { Low = 0.5, High = 2 };
+
+    private static Case Unpool(Func<Tensor, (Tensor Values, Tensor Indices)> pool, Func<Tensor, Tensor, Tensor> unpool, string torch, params int[] lengths) =>
+        new(x =>
+        {
+            var (values, indices) = pool(x[0]);
+            return unpool(values, indices);
+        }, torch, new Input(lengths) { Distinct = true });
 
     private static Case Max(Func<Tensor, (Tensor Values, Tensor Indices)> run, string torch, params int[] lengths) =>
         new(x =>

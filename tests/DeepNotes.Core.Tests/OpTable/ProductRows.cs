@@ -73,7 +73,7 @@ public static class ProductRows
             Large = [new Case(x => x[0].Conv2d(x[1], x[2], padding: (1, 1)), "", A.In(3, 16, 24, 24), A.In(24, 16, 3, 3), A.In(24))],
             Wrong =
             [
-                Wrong.Shape(() => Tensor.Ones([3, 5, 5]).Conv2d(Tensor.Ones([4, 3, 3, 3])), "[3, 5, 5]"),
+                Wrong.Shape(() => Tensor.Ones([5, 5]).Conv2d(Tensor.Ones([4, 3, 3, 3])), "[5, 5]"),
                 Wrong.Shape(() => Tensor.Ones([1, 3, 5, 5]).Conv2d(Tensor.Ones([4, 2, 3, 3])), "[1, 3, 5, 5]", "[4, 2, 3, 3]"),
                 Wrong.Shape(() => Tensor.Ones([1, 3, 2, 2]).Conv2d(Tensor.Ones([4, 3, 3, 3])), "3×3", "2×2"),
                 Wrong.Shape(() => Tensor.Ones([1, 3, 5, 5]).Conv2d(Tensor.Ones([4, 3, 3, 3]), Tensor.Ones([3])), "[4, 3, 3, 3]", "[3]"),

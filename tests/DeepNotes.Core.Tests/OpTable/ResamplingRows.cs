@@ -43,7 +43,11 @@ public static class ResamplingRows
             Sample(GridSampleMode.Bilinear, GridSamplePadding.Reflection, false, 3.3),
             Sample(GridSampleMode.Bilinear, GridSamplePadding.Reflection, true, 3.3),
             Sample(GridSampleMode.Nearest, GridSamplePadding.Zeros, false, 1.7),
-            Sample(GridSampleMode.Nearest, GridSamplePadding.Reflection, true, 3.3))
+            Sample(GridSampleMode.Nearest, GridSamplePadding.Reflection, true, 3.3),
+            Sample(GridSampleMode.Bicubic, GridSamplePadding.Zeros, false, 1.7),
+            Sample(GridSampleMode.Bicubic, GridSamplePadding.Border, true, 1.7),
+            Sample(GridSampleMode.Bicubic, GridSamplePadding.Reflection, false, 3.3),
+            Sample(GridSampleMode.Bicubic, GridSamplePadding.Reflection, true, 3.3))
         {
             Tolerance = new(2e-5, 1e-11),
             StridesKeepBits = false,
@@ -53,6 +57,21 @@ public static class ResamplingRows
                 Wrong.Shape(() => Tensor.Ones([1, 3, 4, 4]).GridSample(Tensor.Ones([2, 2, 2, 2])), "[1, 3, 4, 4]", "[2, 2, 2, 2]"),
                 Wrong.Shape(() => Tensor.Ones([1, 3, 4, 4]).GridSample(Tensor.Ones([1, 2, 2, 3])), "[1, 2, 2, 3]"),
                 Wrong.Type(() => Tensor.Ones([1, 3, 4, 4]).GridSample(Tensor.Ones([1, 2, 2, 2], DType.Float64)), "Float32", "Float64"),
+            ],
+        },
+        new("grid_sample_3d",
+            Volume(GridSampleMode.Bilinear, GridSamplePadding.Zeros, false, 1.4),
+            Volume(GridSampleMode.Bilinear, GridSamplePadding.Border, true, 1.7),
+            Volume(GridSampleMode.Bilinear, GridSamplePadding.Reflection, false, 3.3),
+            Volume(GridSampleMode.Nearest, GridSamplePadding.Zeros, true, 1.4))
+        {
+            Tolerance = new(2e-5, 1e-11),
+            StridesKeepBits = false,
+            Wrong =
+            [
+                Wrong.Shape(() => Tensor.Ones([1, 3, 4, 4, 4]).GridSample(Tensor.Ones([1, 2, 2, 2, 2])), "[1, 3, 4, 4, 4]", "[1, 2, 2, 2, 2]"),
+                Wrong.Shape(() => Tensor.Ones([1, 3, 4, 0, 4]).GridSample(Tensor.Ones([1, 2, 2, 2, 3])), "[1, 3, 4, 0, 4]"),
+                new(() => Tensor.Ones([1, 3, 4, 4, 4]).GridSample(Tensor.Ones([1, 2, 2, 2, 3]), GridSampleMode.Bicubic), typeof(ArgumentException), "Bicubic", "[1, 3, 4, 4, 4]"),
             ],
         },
         new("pixel_shuffle",
@@ -89,4 +108,7 @@ public static class ResamplingRows
 
     private static Case Sample(GridSampleMode mode, GridSamplePadding padding, bool corners, double reach) =>
         new(x => x[0].GridSample(x[1], mode, padding, corners), $"F.grid_sample(a, b, '{mode.ToString().ToLowerInvariant()}', '{padding.ToString().ToLowerInvariant()}', {corners})", A.In(2, 3, 4, 5), new Input(2, 3, 4, 2) { Low = -reach, High = reach });
+
+    private static Case Volume(GridSampleMode mode, GridSamplePadding padding, bool corners, double reach) =>
+        new(x => x[0].GridSample(x[1], mode, padding, corners), $"F.grid_sample(a, b, '{mode.ToString().ToLowerInvariant()}', '{padding.ToString().ToLowerInvariant()}', {corners})", A.In(2, 2, 3, 4, 3), new Input(2, 2, 1, 3, 3) { Low = -reach, High = reach });
 }

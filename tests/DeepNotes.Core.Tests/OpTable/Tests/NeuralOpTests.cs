@@ -43,4 +43,29 @@ public sealed class NeuralOpTests
         Assert.Equal([2, float.NaN, float.PositiveInfinity], x.AdaptiveAvgPool1d(3).ToArray<float>());
         Assert.Equal([3, float.NaN, float.PositiveInfinity], x.AdaptiveMaxPool1d(3).Values.ToArray<float>());
     }
+
+    [Fact]
+    public void A_label_that_no_path_can_spell_costs_infinitely_much_or_nothing()
+    {
+        var x = Tensor.Randn([2, 1, 4], rng: new Rng(1)).LogSoftmax(2).Detach();
+        x.RequiresGrad = true;
+        var loss = x.CtcLoss(Tensor.From<long>(1, 1), [2], [2]);
+        Assert.Equal(double.PositiveInfinity, loss.Item());
+        Assert.True(double.IsNaN(Grad.Of(loss, [x])[0].ToArray<float>()[0]));
+        var none = x.CtcLoss(Tensor.From<long>(1, 1), [2], [2], zeroInfinity: true);
+        Assert.Equal(0, none.Item());
+        Assert.All(Grad.Of(none, [x])[0].ToArray<float>(), d => Assert.Equal(0, d));
+        Assert.Equal([0, double.PositiveInfinity], x.Expand(-1, 2, -1).CtcLoss(Tensor.From<long>(1), [0, 0], [0, 1], reduction: Reduction.None).ToArray<float>().Select(y => (double)y));
+    }
+
+    [Fact]
+    public void Paths_over_hundreds_of_steps_add_up_in_single_precision()
+    {
+        // With C equal classes each of the C^T paths has the same probability, and the empty label one path.
+        const int Times = 600, Classes = 5;
+        var x = Tensor.Zeros([Times, 1, Classes]).LogSoftmax(2);
+        Assert.Equal(Times * Math.Log(Classes), x.CtcLoss(Tensor.Zeros([1, 0], DType.Int64), [Times], [0]).Item(), 1e-3);
+        // A single class is spelled by every run of it: T·(T + 1)/2 paths.
+        Assert.Equal(Times * Math.Log(Classes) - Math.Log(Times * (Times + 1) / 2.0), x.CtcLoss(Tensor.From<long>(3), [Times], [1]).Item(), 1e-3);
+    }
 }

@@ -159,6 +159,25 @@ public sealed class RandomTests
         Same.Bits(y, view.Dropout(0.25, new Rng(2)), "a strided input");
     }
 
+    [Theory]
+    [InlineData(DType.Float32)]
+    [InlineData(DType.Float64)]
+    public void Random_slopes_are_uniform_and_those_of_the_gradient(DType type)
+    {
+        var x = Tensor.Randn([200, 500], type, new Rng(1));
+        x.RequiresGrad = true;
+        var y = x.RRelu(0.2, 0.4, true, new Rng(2));
+        double[] before = Same.Numbers(x), after = Same.Numbers(y), slopes = Same.Numbers(Grad.Of(y, [x], Tensor.OnesLike(y))[0]);
+        for (int i = 0; i < after.Length; i++) Assert.Equal(before[i] * slopes[i], after[i], 1e-6);
+        Assert.All(before.Zip(slopes).Where(p => p.First > 0), p => Assert.Equal(1, p.Second));
+        double[] below = [.. before.Zip(slopes).Where(p => p.First <= 0).Select(p => p.Second)];
+        Assert.All(below, slope => Assert.InRange(slope, 0.2 - 1e-7, 0.4 + 1e-7));
+        // The mean of some 50,000 uniform numbers of width 0.2 has the deviation 0.00026.
+        Assert.InRange(below.Average(), 0.3 - 5 * 0.00026, 0.3 + 5 * 0.00026);
+        Same.Bits(y, x.RRelu(0.2, 0.4, true, new Rng(2)), "the same seed");
+        if (type == DType.Float64) GradCheck.Second(t => t[0].RRelu(0.2, 0.4, true, new Rng(8)).Square(), [Tensor.Randn([4, 5], type, new Rng(3))], tolerance: 1e-5);
+    }
+
     [Fact]
     public void Dropout_passes_finite_differences_and_its_ends_are_all_and_nothing()
     {
