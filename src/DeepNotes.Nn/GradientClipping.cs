@@ -50,6 +50,7 @@ public static class GradientClipping
     private static List<Tensor> Gradients(IEnumerable<Parameter> parameters)
     {
         ArgumentNullException.ThrowIfNull(parameters);
-        return [.. parameters.Select(p => p.CollectedGradient).OfType<Tensor>()];
+        // The zeros that a sparse gradient leaves out change neither a norm nor by clipping.
+        return [.. parameters.Select(p => p.CollectedGradient ?? p.CollectedRows?.Values).OfType<Tensor>()];
     }
 }

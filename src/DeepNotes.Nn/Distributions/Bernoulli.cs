@@ -52,7 +52,7 @@ public sealed class Bernoulli : Distribution
     protected override Tensor LogDensity(Tensor value) => Weighted(value);
 
     /// <inheritdoc/>
-    protected override Tensor Draw(Shape shape, Rng rng) => (Tensor.Rand(shape, DType, rng).To(Device) < Probs).To(DType);
+    protected override Tensor Draw(Shape shape, Rng rng) => (Unit(shape, rng) < Probs).To(DType);
 
     /// <summary>w·log p + (1 − w)·log(1 − p), exact at both ends.</summary>
     private Tensor Weighted(Tensor weight)

@@ -141,6 +141,9 @@ public abstract class Distribution
         if (!isRight(parameter.Detach()).All().Item<bool>()) throw new ArgumentOutOfRangeException(argument, $"{Name}: {argument} must be {condition}.");
     }
 
+    /// <summary>Uniform numbers from 0 to 1, 1 not included; in Float32 for 16-bit distributions, where they could be rounded to 1.</summary>
+    private protected Tensor Unit(Shape shape, Rng rng) => Tensor.Rand(shape, DType.IsNarrow() ? DType.Float32 : DType, rng).To(Device);
+
     /// <summary>[shape…, batch…, event…].</summary>
     private protected Shape Extended(Shape shape) => Shape.Of([.. shape.AsSpan(), .. BatchShape.AsSpan(), .. EventShape.AsSpan()]);
 

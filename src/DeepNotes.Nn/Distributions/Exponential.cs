@@ -39,5 +39,5 @@ public sealed class Exponential : Distribution
     protected override Tensor LogDensity(Tensor value) => Rate.Log() - Rate * value;
 
     /// <inheritdoc/>
-    protected override Tensor Draw(Shape shape, Rng rng) => -(-Tensor.Rand(shape, DType, rng).To(Device)).Log1p() / Rate;
+    protected override Tensor Draw(Shape shape, Rng rng) => (-(-Unit(shape, rng)).Log1p() / Rate).To(DType);
 }

@@ -54,8 +54,8 @@ public sealed class Gumbel : Distribution
     /// <inheritdoc/>
     protected override Tensor Draw(Shape shape, Rng rng)
     {
-        Tensor u = Tensor.Rand(shape, DType, rng).To(Device).Clamp(minimum: 1e-38);
-        return Loc - Scale * (-u.Log()).Log();
+        Tensor u = Unit(shape, rng).Clamp(minimum: 1e-37);
+        return (Loc - Scale * (-u.Log()).Log()).To(DType);
     }
 
     /// <summary>Euler and Mascheroni's constant.</summary>

@@ -53,8 +53,8 @@ public sealed class Laplace : Distribution
     /// <inheritdoc/>
     protected override Tensor Draw(Shape shape, Rng rng)
     {
-        // u = −1 would be infinitely far away.
-        Tensor u = Tensor.Uniform(shape, (DType == DType.Float64 ? Math.Pow(2, -53) : Math.Pow(2, -24)) - 1, 1, DType, rng).To(Device);
-        return Loc - Scale * u.Sign() * (-u.Abs()).Log1p();
+        // The other end of what is drawn, −1, would be infinitely far away.
+        Tensor u = (Unit(shape, rng) * 2 - 1).Clamp(minimum: FloatLimits.Spacing(DType) / 2 - 1);
+        return (Loc - Scale * u.Sign() * (-u.Abs()).Log1p()).To(DType);
     }
 }

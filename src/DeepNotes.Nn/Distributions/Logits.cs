@@ -16,13 +16,7 @@ internal readonly record struct Logits(Tensor Given, bool IsProbability)
     /// <summary>Probabilities away from 0 and 1 by the spacing of numbers there.</summary>
     public static Tensor Inside(Tensor probs)
     {
-        double spacing = probs.DType switch
-        {
-            DType.Float64 => Math.Pow(2, -52),
-            DType.Float32 => Math.Pow(2, -23),
-            DType.Float16 => Math.Pow(2, -10),
-            _ => Math.Pow(2, -7),
-        };
+        double spacing = FloatLimits.Spacing(probs.DType);
         return probs.Clamp(spacing, 1 - spacing);
     }
 }

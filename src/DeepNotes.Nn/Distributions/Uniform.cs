@@ -48,5 +48,5 @@ public sealed class Uniform : Distribution
 
 
     /// <inheritdoc/>
-    protected override Tensor Draw(Shape shape, Rng rng) => Low + Tensor.Rand(shape, DType, rng).To(Device) * (High - Low);
+    protected override Tensor Draw(Shape shape, Rng rng) => (Low + Unit(shape, rng) * (High - Low)).To(DType);
 }

@@ -62,7 +62,7 @@ public sealed class Adafactor : Optimizer
     protected override void Update(Parameter parameter, Tensor gradient, ParameterState state, ParameterGroup group)
     {
         if (Maximize) gradient = -gradient;
-        double smallest = epsilon1 ?? Spacing(parameter.DType), intake = Math.Pow(state.Step, beta2Decay);
+        double smallest = epsilon1 ?? FloatLimits.Spacing(parameter.DType), intake = Math.Pow(state.Step, beta2Decay);
         double rate = Math.Min(group.LearningRate, 1 / Math.Sqrt(state.Step)) * Math.Max(epsilon2, RootMeanSquare(parameter));
         Tensor square = gradient.Square(), variance;
         if (parameter.Rank > 1)
@@ -84,13 +84,4 @@ public sealed class Adafactor : Optimizer
     private static void Take(Tensor mean, Tensor next, double intake) => Op.Update(new AddScaled(1 - intake, intake), mean, next);
 
     private static double RootMeanSquare(Tensor x) => x.Count == 0 ? 0 : x.Norm().Item() / Math.Sqrt(x.Count);
-
-    /// <summary>From 1 to the next number of a type.</summary>
-    private static double Spacing(DType dtype) => dtype switch
-    {
-        DType.Float64 => Math.Pow(2, -52),
-        DType.Float32 => Math.Pow(2, -23),
-        DType.Float16 => Math.Pow(2, -10),
-        _ => Math.Pow(2, -7),
-    };
 }

@@ -128,8 +128,17 @@ public abstract partial class Optimizer
                 if (gradient is null && rows is null) continue;
                 if (!states.TryGetValue(parameter, out ParameterState? state)) state = NewState(parameter, group);
                 state.Step++;
-                if (gradient is not null) Update(parameter, gradient, state, group);
-                else UpdateRows(parameter, rows!, state, group);
+                try
+                {
+                    if (gradient is not null) Update(parameter, gradient, state, group);
+                    else UpdateRows(parameter, rows!, state, group);
+                }
+                catch (GradException)
+                {
+                    // A refused step has not been taken.
+                    state.Step--;
+                    throw;
+                }
                 states[parameter] = state;
             }
         }

@@ -93,6 +93,22 @@ public class SamplerTests
         Assert.True((new Gamma(Tensor.Full([200], 1e-3), 1).Sample(default, new Rng(13)) > 0).All().Item<bool>());
     }
 
+    [Theory]
+    [InlineData(DType.Float16)]
+    [InlineData(DType.BFloat16)]
+    public void Draws_of_16_bits_are_finite_and_can_occur(DType type)
+    {
+        Tensor Of(double x) => Tensor.Full([5000], x, type);
+        Distribution[] all = [new Normal(Of(0), Of(1)), new Laplace(Of(0), Of(1)), new Gumbel(Of(0), Of(1)), new Uniform(Of(-1), Of(1)), new Exponential(Of(1)), new Gamma(Of(0.1), Of(1)), new Beta(Of(0.1), Of(0.1)), new Poisson(Of(3)), new Bernoulli(Of(0.5))];
+        foreach (Distribution distribution in all)
+        {
+            Tensor draws = distribution.Sample(default, new Rng(14));
+            Assert.Equal(type, draws.DType);
+            Assert.True(draws.IsFinite().All().Item<bool>(), distribution.GetType().Name);
+            distribution.LogProb(draws);
+        }
+    }
+
     private static double[] Numbers(string name)
     {
         string rest = name.Contains('.', StringComparison.Ordinal) ? name[(name.IndexOf('.', StringComparison.Ordinal) + 1)..] : "";

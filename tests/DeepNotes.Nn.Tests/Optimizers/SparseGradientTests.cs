@@ -102,6 +102,18 @@ public class SparseGradientTests
     }
 
     [Fact]
+    public void Clipping_counts_sparse_gradients_as_what_they_are()
+    {
+        Parameter table = Init.Ones([4, 2]), other = Init.Ones([2]);
+        (Tensor.From(1L, 3).Embedding(table, sparse: true) * 2).Sum().Backward();
+        (other * 3).Sum().Backward();
+        Assert.Equal(Math.Sqrt(4 * 4 + 2 * 9), GradientClipping.ClipGradNorm([table, other], 1), 1e-6);
+        Assert.All(table.SparseGrad!.Values.ToArray<float>(), g => Assert.Equal(2 / Math.Sqrt(34), g, 1e-6));
+        GradientClipping.ClipGradValue([table, other], 0.25);
+        Assert.All(table.SparseGrad.Values.ToArray<float>(), g => Assert.Equal(0.25f, g));
+    }
+
+    [Fact]
     public void What_has_no_form_for_it_says_so_and_changes_nothing()
     {
         Parameter table = Init.Ones([3, 2]);

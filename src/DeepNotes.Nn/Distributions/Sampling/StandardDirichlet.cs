@@ -12,8 +12,7 @@ internal readonly record struct StandardDirichlet(Rng Rng) : IOp
     {
         int classes = x[0].Shape[^1];
         double[] all = x[0].To(DType.Float64).ToArray<double>();
-        bool isDouble = x[0].DType == DType.Float64;
-        double smallest = isDouble ? 2.2250738585072014e-308 : 1.1754943508222875e-38, largest = 1 - (isDouble ? Math.Pow(2, -53) : Math.Pow(2, -24));
+        double smallest = FloatLimits.Smallest(x[0].DType), largest = 1 - FloatLimits.Spacing(x[0].DType) / 2;
         for (int from = 0; from < all.Length; from += classes)
         {
             // In logarithms: the draws of small concentrations may all be below what a number can hold.

@@ -8,7 +8,7 @@ internal readonly record struct StandardGamma(Rng Rng) : IOp
     public Tensor Forward(ReadOnlySpan<Tensor> x, Tape tape)
     {
         double[] alpha = x[0].To(DType.Float64).ToArray<double>();
-        double smallest = x[0].DType == DType.Float64 ? 2.2250738585072014e-308 : 1.1754943508222875e-38;
+        double smallest = FloatLimits.Smallest(x[0].DType);
         for (int i = 0; i < alpha.Length; i++) alpha[i] = Math.Max(smallest, Math.Exp(LogDraw(alpha[i], Rng)));
         Tensor y = Tensor.From<double>(alpha, x[0].Shape).To(x[0].DType).To(x[0].Device);
         tape.Keep(x[0], y);
