@@ -153,6 +153,20 @@ public partial class Tensor
     /// <exception cref="ShapeException">There are fewer than two dimensions.</exception>
     public Tensor Diagonal() => Rank >= 2 ? Op.Apply(new DiagonalOp(), this) : throw new ShapeException($"Diagonal: a matrix has at least two dimensions; the shape is {Shape}.");
 
+    /// <summary>A diagonal of two dimensions as the last one, as a view. Matches torch.diagonal, whose default dimensions are 0 and 1.</summary>
+    /// <param name="offset">How far above the main diagonal; a negative one lies below.</param>
+    /// <param name="first">The dimension of the rows; negative ones count from the end.</param>
+    /// <param name="second">The dimension of the columns.</param>
+    /// <exception cref="ShapeException">There are no such two dimensions, or no such diagonal.</exception>
+    public Tensor Diagonal(int offset, int first = -2, int second = -1)
+    {
+        (first, second) = (Shape.Dimension(first, nameof(Diagonal)), Shape.Dimension(second, nameof(Diagonal)));
+        if (first == second) throw new ShapeException($"Diagonal: rows and columns must be two dimensions of {Shape}; both are {first}.");
+        if (offset > Shape[second] || -offset > Shape[first]) throw new ShapeException($"Diagonal: the offset {offset} lies outside the {Shape[first]} rows and {Shape[second]} columns of {Shape}.");
+        var matrices = MoveDim([first, second], [-2, -1]);
+        return (offset >= 0 ? matrices.Narrow(-1, offset, Shape[second] - offset) : matrices.Narrow(-2, -offset, Shape[first] + offset)).Diagonal();
+    }
+
     /// <summary>Cuts a dimension into parts of a given length, as views; the last may be shorter. Matches torch.split.</summary>
     /// <param name="length">The length of a part.</param>
     /// <param name="dimension">Which dimension; negative ones count from the end.</param>

@@ -46,5 +46,18 @@ namespace DeepNotes
             }
             return (whole ? Whole() : Fractional()).Map(new Clamp(minimum, maximum));
         }
+
+        /// <summary>Every element limited to bounds of its own; all broadcast, and NaN stays NaN. Matches torch.clamp with tensors.</summary>
+        /// <param name="minimum">The lower bounds; null for none.</param>
+        /// <param name="maximum">The upper bounds; null for none. Where one is below the lower bound, it is the result.</param>
+        /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
+        /// <exception cref="ArgumentException">There is no bound at all.</exception>
+        public Tensor Clamp(Tensor? minimum, Tensor? maximum)
+        {
+            if (minimum is null && maximum is null) throw new ArgumentException("Clamp: give a lower bound, an upper bound or both.", nameof(minimum));
+            var y = this;
+            if (minimum is not null) y = Where(y < minimum, minimum, y);
+            return maximum is null ? y : Where(y > maximum, maximum, y);
+        }
     }
 }

@@ -57,7 +57,7 @@ namespace DeepNotes
 {
     public partial class Tensor
     {
-        /// <summary>Every element limited to [minimum, maximum]; unlike <see cref="Clamp"/> its gradient is 0 on the bounds. Matches torch.nn.functional.hardtanh.</summary>
+        /// <summary>Every element limited to [minimum, maximum]; unlike <see cref="Clamp(double, double)"/> its gradient is 0 on the bounds. Matches torch.nn.functional.hardtanh.</summary>
         /// <param name="minimum">The lower bound.</param>
         /// <param name="maximum">The upper bound.</param>
         public Tensor HardTanh(double minimum = -1, double maximum = 1) => Map(new HardTanh(minimum, maximum));

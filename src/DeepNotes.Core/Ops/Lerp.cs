@@ -34,5 +34,17 @@ namespace DeepNotes
         /// <param name="end">The tensor at weight 1.</param>
         /// <param name="weight">Where the point lies: 0 for this tensor, 1 for the other.</param>
         public Tensor Lerp(Tensor end, double weight) => Op.Zip(new Lerp(weight), this, end);
+
+        /// <summary>The point between this tensor and another, for each element its own; all three broadcast. Matches torch.lerp with a tensor as weight.</summary>
+        /// <param name="end">The tensor at weight 1.</param>
+        /// <param name="weight">Where the point lies: 0 for this tensor, 1 for the other.</param>
+        /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
+        public Tensor Lerp(Tensor end, Tensor weight)
+        {
+            if (DType.IsNarrow()) return Widened().Lerp(end.Widened(), weight.Widened()).To(DType);
+            // From the nearer end, so that weight 1 gives the other tensor exactly.
+            var distance = end - this;
+            return Where(weight.Abs() < 0.5, this + weight * distance, end - distance * (1.0 - weight));
+        }
     }
 }

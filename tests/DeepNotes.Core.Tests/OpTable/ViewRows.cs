@@ -81,6 +81,13 @@ public static class ViewRows
         {
             Wrong = [Wrong.Shape(() => Tensor.Ones([3]).Diagonal(), "[3]")],
         },
+        new("diagonal_offset",
+            new Case(x => x[0].Diagonal(1, 0, 1), "a.diagonal(1)", A),
+            new Case(x => x[0].Diagonal(-1), "a.diagonal(-1, -2, -1)", A.In(2, 4, 3)),
+            new Case(x => x[0].Diagonal(2, 2, 0), "a.diagonal(2, 2, 0)", A.In(5, 2, 4)))
+        {
+            Wrong = [Wrong.Shape(() => Tensor.Ones([2, 3]).Diagonal(4), "4", "[2, 3]"), Wrong.Shape(() => Tensor.Ones([2, 3]).Diagonal(0, 1, -1), "[2, 3]"), Wrong.Shape(() => Tensor.Ones([2]).Diagonal(1), "[2]")],
+        },
         new("split", new Case(x => x[0].Split(2, 1), "a.split(2, 1)", A.In(3, 5)), new Case(x => x[0].Split(3), "a.split(3)", A), new Case(x => x[0].Split([1, 3, 1], -1), "a.split([1, 3, 1], -1)", A.In(3, 5))) { Wrong = [Wrong.Range(() => Tensor.Ones([3]).Split(0)), Wrong.Shape(() => Tensor.Ones([3]).Split([1, 3]), "[1, 3]", "[3]"), Wrong.Shape(() => Tensor.Ones([3]).Split([4, -1]), "-1")] },
         new("chunk", new Case(x => x[0].Chunk(3, -1), "a.chunk(3, -1)", A.In(2, 7)), new Case(x => x[0].Chunk(5), "a.chunk(5)", A)) { Wrong = [Wrong.Range(() => Tensor.Ones([3]).Chunk(0))] },
         new("concatenate",
