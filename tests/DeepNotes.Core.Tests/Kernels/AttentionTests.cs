@@ -94,6 +94,16 @@ public class AttentionTests
         }
     }
 
+    [Theory]
+    [InlineData(1, 0)]
+    [InlineData(9, 0xFFFFFFF0)]
+    public void Dropout_drops_the_weights_that_the_stream_says(int queries, ulong position)
+    {
+        Rng Stream() => new(5) { Position = position };
+        Tensor q = Tensor.Randn([2, queries, 4]), k = Tensor.Randn([2, 77, 4]), v = Tensor.Randn([2, 77, 3]);
+        Same.Close(q.AttentionWeights(k).Dropout(0.3, Stream()).MatMul(v), q.ScaledDotProductAttention(k, v, dropoutP: 0.3, rng: Stream()), 1e-5, "attention with dropout");
+    }
+
     [Fact]
     public void All_weights_dropped_give_zeros()
     {

@@ -67,15 +67,31 @@ internal static unsafe class AttentionScores<T, V> where T : unmanaged, IFloatin
     /// <param name="settings">The probability and the stream.</param>
     public static void Factors(T* factors, int count, ulong element, in AttentionSettings settings)
     {
+        const int some = 8;
         bool isDouble = sizeof(T) == 8;
-        int perBlock = isDouble ? 2 : 4;
+        uint perBlock = isDouble ? 2u : 4;
         double keep = 1 - settings.Dropout;
         T kept = T.CreateChecked(1 / keep);
-        for (int j = 0; j < count;)
+        // Coin's comparison of a fraction, in whole numbers.
+        ulong limit = (ulong)Math.Ceiling(keep * (isDouble ? 1UL << 53 : 1UL << 24));
+        uint* words = stackalloc uint[4 * some];
+        int skipped = (int)(element % perBlock);
+        for (ulong block = settings.Position + element / perBlock; count > 0; block += some, skipped = 0)
         {
-            var words = Philox.Block(settings.Seed, settings.Position + (element + (ulong)j) / (ulong)perBlock);
-            for (int lane = (int)((element + (ulong)j) % (ulong)perBlock); lane < perBlock && j < count; lane++, j++)
-                factors[j] = Uniform.Unit(words, lane, isDouble) < keep ? kept : T.Zero;
+            Philox.Blocks(settings.Seed, block, words);
+            int numbers = Math.Min(count, (int)perBlock * some - skipped);
+            if (isDouble)
+            {
+                ulong* longs = (ulong*)words + skipped;
+                for (int j = 0; j < numbers; j++) factors[j] = longs[j] >> 11 < limit ? kept : T.Zero;
+            }
+            else
+            {
+                uint* singles = words + skipped;
+                for (int j = 0; j < numbers; j++) factors[j] = singles[j] >> 8 < limit ? kept : T.Zero;
+            }
+            factors += numbers;
+            count -= numbers;
         }
     }
 

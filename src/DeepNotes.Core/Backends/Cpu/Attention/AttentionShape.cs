@@ -52,7 +52,7 @@ internal sealed class AttentionShape
     /// <summary>The first query that sees a key.</summary>
     public int FirstQuery(int key) => Settings.IsCausal ? (int)Math.Clamp((long)key - Settings.CausalOffset, 0, Queries) : 0;
 
-    public Shape Of(Shape items, params ReadOnlySpan<int> last) => Shape.Create([.. items.AsSpan(), .. last]);
+    public static Shape Of(Shape items, params ReadOnlySpan<int> last) => Shape.Create([.. items.AsSpan(), .. last]);
 }
 
 /// <summary>Where the rows of each item begin, in elements.</summary>

@@ -11,8 +11,8 @@ internal sealed unsafe partial class CpuBackend
     {
         (q, k, v) = (Lined(q), Lined(k), Lined(v));
         var shape = new AttentionShape(settings, q, k, v, mask);
-        var y = Like(q, shape.Of(shape.Items, shape.Queries, shape.ValueLength));
-        var logSumExp = Tensor.Allocate(shape.Of(shape.Items, shape.Queries), q.DType, Device.Cpu);
+        var y = Like(q, AttentionShape.Of(shape.Items, shape.Queries, shape.ValueLength));
+        var logSumExp = Tensor.Allocate(AttentionShape.Of(shape.Items, shape.Queries), q.DType, Device.Cpu);
         if (y.Count == 0) return (y, logSumExp);
         var starts = new AttentionStarts(shape, q, k, v, mask, y);
         if (q.DType == DType.Float32) ForwardWidest<float>(shape, starts, q, k, v, mask, y, logSumExp);
@@ -25,9 +25,9 @@ internal sealed unsafe partial class CpuBackend
     {
         (g, q, k, v) = (Lined(g), Lined(q), Lined(k), Lined(v));
         var shape = new AttentionShape(settings, q, k, v, mask);
-        var dq = needsQ ? Like(q, shape.Of(shape.Items, shape.Queries, shape.Length)) : null;
-        var dk = needsKv ? Like(k, shape.Of(shape.KeyItems, shape.Keys, shape.Length)) : null;
-        var dv = needsKv ? Like(v, shape.Of(shape.KeyItems, shape.Keys, shape.ValueLength)) : null;
+        var dq = needsQ ? Like(q, AttentionShape.Of(shape.Items, shape.Queries, shape.Length)) : null;
+        var dk = needsKv ? Like(k, AttentionShape.Of(shape.KeyItems, shape.Keys, shape.Length)) : null;
+        var dv = needsKv ? Like(v, AttentionShape.Of(shape.KeyItems, shape.Keys, shape.ValueLength)) : null;
         var dMask = needsMask ? Tensor.Zeros(mask!.Shape, mask.DType) : null;
         if (y.Count == 0 || shape.Keys == 0)
         {
