@@ -84,6 +84,9 @@ internal sealed class KnownTypes
         _ => Same(type, layer) || type.AllInterfaces.Any(i => Same(i, layer)),
     };
 
+    /// <summary>Whether the type is Tensor itself, and no class of its own.</summary>
+    public bool IsTensor(ITypeSymbol type) => Same(type, tensor);
+
     private static bool Derives(ITypeSymbol? type, INamedTypeSymbol ancestor)
     {
         for (; type is not null; type = type.BaseType)

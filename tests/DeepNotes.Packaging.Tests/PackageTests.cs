@@ -20,7 +20,11 @@ public sealed class PackageTests : IDisposable
         foreach (string project in Projects)
             DotNet.Sdk(DotNet.Root, "pack", Path.Combine(DotNet.Root, "src", project), "-c", "Release", "--artifacts-path", folder["artifacts"], "-o", folder["packages"], "--nologo");
         foreach (string project in Projects) Check(project);
-        using (var nn = Open("DeepNotes.Nn")) Assert.Contains("analyzers/dotnet/cs/DeepNotes.Generators.dll", nn.Entries.Select(e => e.FullName));
+        using (var nn = Open("DeepNotes.Nn"))
+        {
+            Assert.Contains("analyzers/dotnet/cs/DeepNotes.Generators.dll", nn.Entries.Select(e => e.FullName));
+            Assert.Contains("analyzers/dotnet/cs/DeepNotes.Generators.CodeFixes.dll", nn.Entries.Select(e => e.FullName));
+        }
         using (var core = Open("DeepNotes.Core")) Assert.Contains("buildTransitive/DeepNotes.Core.targets", core.Entries.Select(e => e.FullName));
 
         WriteConsumer();
