@@ -2,7 +2,7 @@ using TorchSharp;
 
 namespace DeepNotes.Peers.Rows;
 
-/// <summary>One expression of some input tensors, uniform in [−1, 1); alone, or followed by the gradients of all its inputs.</summary>
+/// <summary>One expression of some input tensors, uniform in [−1, 1), in Float32 or twice as many bits; alone, or followed by the gradients of all its inputs.</summary>
 sealed class Expression : Row
 {
     readonly Func<Tensor[], Tensor> ours;
@@ -13,14 +13,14 @@ sealed class Expression : Row
     readonly torch.Tensor? theirCotangent;
 
     public Expression(
-        int[][] inputs, Func<Tensor[], Tensor> ours, Func<torch.Tensor[], torch.Tensor> theirs, Work work, bool backward = false)
+        int[][] inputs, Func<Tensor[], Tensor> ours, Func<torch.Tensor[], torch.Tensor> theirs, Work work, bool backward = false, bool twice = false)
     {
         this.ours = ours;
         this.theirs = theirs;
         Work = work;
         var values = inputs.Select((shape, i) => Numbers.Uniform(Numbers.Count(shape), seed: i + 1)).ToArray();
-        ourInputs = [.. inputs.Select((shape, i) => Numbers.ForUs(values[i], shape))];
-        theirInputs = [.. inputs.Select((shape, i) => Numbers.ForThem(values[i], shape))];
+        ourInputs = [.. inputs.Select((shape, i) => Numbers.ForUs(values[i], shape, twice))];
+        theirInputs = [.. inputs.Select((shape, i) => Numbers.ForThem(values[i], shape, twice))];
         if (!backward) return;
 
         foreach (var t in ourInputs) t.RequiresGrad = true;

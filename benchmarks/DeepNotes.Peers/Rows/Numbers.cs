@@ -16,15 +16,19 @@ static class Numbers
 
     public static int Count(int[] shape) => shape.Aggregate(1, (a, b) => a * b);
 
-    public static Tensor ForUs(float[] values, int[] shape) => Tensor.From(values).Reshape(shape);
+    public static Tensor ForUs(float[] values, int[] shape, bool twice = false) => Tensor.From(values).Reshape(shape).To(twice ? DType.Float64 : DType.Float32);
 
-    public static torch.Tensor ForThem(float[] values, int[] shape) => torch.tensor(values).reshape([.. shape.Select(d => (long)d)]);
+    public static torch.Tensor ForThem(float[] values, int[] shape, bool twice = false)
+    {
+        using var scope = torch.NewDisposeScope();
+        return torch.tensor(values).reshape([.. shape.Select(d => (long)d)]).to(twice ? torch.float64 : torch.float32).MoveToOuterDisposeScope();
+    }
 
-    public static float[] Read(Tensor t) => t.ToArray<float>();
+    public static float[] Read(Tensor t) => t.Detach().To(DType.Float32).ToArray<float>();
 
     public static float[] Read(torch.Tensor t)
     {
         using var scope = torch.NewDisposeScope();
-        return t.detach().contiguous().data<float>().ToArray();
+        return t.detach().to(torch.float32).contiguous().data<float>().ToArray();
     }
 }

@@ -29,9 +29,7 @@ sealed class TrainingStep : Row
     {
         Work = work;
         this.classifier = classifier;
-        using (DeepNotes.Grad.Off())
-            foreach (var (our, their) in classifier.Ours.Parameters().Zip(classifier.Theirs.parameters(), (o, t) => (o, t)))
-                our.CopyFrom(Numbers.ForUs(Numbers.Read(their), [.. their.shape.Select(d => (int)d)]));
+        Networks.Copy(classifier.Theirs, classifier.Ours);
         ourOptimizer = classifier.OurOptimizer(classifier.Ours.Parameters());
         theirOptimizer = classifier.TheirOptimizer(classifier.Theirs.parameters());
 

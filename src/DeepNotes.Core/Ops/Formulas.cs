@@ -104,3 +104,15 @@ public readonly record struct Then<TFirst, TSecond>(TFirst First, TSecond Second
         return First.Gradient(Second.Gradient(g, middle, y), x, middle);
     }
 }
+
+/// <summary>Formulas one after the other.</summary>
+public static class FormulaChains
+{
+    extension<TFirst>(TFirst first) where TFirst : unmanaged, IUnaryOp
+    {
+        /// <summary>This formula and then another, in one pass over memory: <c>x.Map(new Tanh().Then(new Square()))</c>.</summary>
+        /// <typeparam name="TSecond">The formula that follows.</typeparam>
+        /// <param name="second">Its attributes.</param>
+        public Then<TFirst, TSecond> Then<TSecond>(TSecond second) where TSecond : unmanaged, IUnaryOp => new(first, second);
+    }
+}
