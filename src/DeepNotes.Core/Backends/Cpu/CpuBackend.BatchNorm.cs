@@ -1,7 +1,7 @@
 using System.Numerics;
 using DeepNotes.Lanes;
 using DeepNotes.Ops;
-using static DeepNotes.Backends.Cpu.RowKernels;
+using static DeepNotes.Backends.Cpu.RowLoops;
 
 namespace DeepNotes.Backends.Cpu;
 
@@ -57,19 +57,8 @@ internal sealed unsafe partial class CpuBackend
     /// <summary>Σ (x − mean)².</summary>
     private readonly struct SquaresRow(int channels) : IRowFunction
     {
-        public void Row<T, V>(int row, int length, Pointers p) where T : unmanaged, IFloatingPointIeee754<T> where V : unmanaged, ISimdLane<V, T>
-        {
-            T* x = (T*)p.B + (nint)row * length;
-            T mean = ((T*)p.C)[row % channels];
-            V center = V.Broadcast(mean), squares = V.Const(0);
-            double fill = double.CreateChecked(mean);
-            for (int i = 0; i < length; i += V.Count)
-            {
-                V d = LoadRow<T, V>(x, i, length, fill) - center;
-                squares = V.Fma(d, d, squares);
-            }
-            ((T*)p.A)[row] = Sum<T, V>(squares);
-        }
+        public void Row<T, V>(int row, int length, Pointers p) where T : unmanaged, IFloatingPointIeee754<T> where V : unmanaged, ISimdLane<V, T> =>
+            ((T*)p.A)[row] = Sum<SquaredDistance<T>, T, V>(new(((T*)p.C)[row % channels]), length, (T*)p.B + (nint)row * length);
     }
 
     private readonly struct BatchNormRow(int channels) : IRowFunction
@@ -78,10 +67,9 @@ internal sealed unsafe partial class CpuBackend
         {
             int channel = row % channels;
             T* y = (T*)p.A + (nint)row * length, x = (T*)p.B + (nint)row * length;
-            V center = V.Broadcast(((T*)p.C)[channel]), shift = p.F is null ? V.Const(0) : V.Broadcast(((T*)p.F)[channel]);
-            T inverse = ((T*)p.D)[channel];
-            V scale = V.Broadcast(p.E is null ? inverse : inverse * ((T*)p.E)[channel]);
-            for (int i = 0; i < length; i += V.Count) StoreRow(V.Fma(LoadRow<T, V>(x, i, length, 0) - center, scale, shift), y, i, length);
+            T mean = ((T*)p.C)[channel], inverse = ((T*)p.D)[channel], scale = p.E is null ? inverse : inverse * ((T*)p.E)[channel];
+            if (p.F is null) Map<Normalized<T>, T, V>(new(mean, scale), length, y, x);
+            else Map<NormalizedPlus<T>, T, V>(new(mean, scale, ((T*)p.F)[channel]), length, y, x);
         }
     }
 
@@ -91,15 +79,8 @@ internal sealed unsafe partial class CpuBackend
         public void Row<T, V>(int row, int length, Pointers p) where T : unmanaged, IFloatingPointIeee754<T> where V : unmanaged, ISimdLane<V, T>
         {
             T* g = (T*)p.C + (nint)row * length, x = (T*)p.D + (nint)row * length;
-            V center = V.Broadcast(((T*)p.E)[row % channels]), sum = V.Const(0), product = V.Const(0);
-            for (int i = 0; i < length; i += V.Count)
-            {
-                V h = LoadRow<T, V>(g, i, length, 0);
-                sum += h;
-                product = V.Fma(h, LoadRow<T, V>(x, i, length, 0) - center, product);
-            }
-            ((T*)p.A)[row] = Sum<T, V>(sum);
-            ((T*)p.B)[row] = Sum<T, V>(product) * ((T*)p.F)[row % channels];
+            ((T*)p.A)[row] = Sum<Itself<T>, T, V>(new(), length, g);
+            ((T*)p.B)[row] = Sum<ProductWithCentred<T>, T, V>(new(((T*)p.E)[row % channels]), length, g, x) * ((T*)p.F)[row % channels];
         }
     }
 
@@ -109,9 +90,7 @@ internal sealed unsafe partial class CpuBackend
         {
             int channel = row % channels;
             T* d = (T*)p.A + (nint)row * length, g = (T*)p.B + (nint)row * length, x = (T*)p.C + (nint)row * length, factors = (T*)p.E;
-            V center = V.Broadcast(((T*)p.D)[channel]), a = V.Broadcast(factors[channel]), b = V.Broadcast(factors[channels + channel]), c = V.Broadcast(factors[2 * channels + channel]);
-            for (int i = 0; i < length; i += V.Count)
-                StoreRow(V.Fma(LoadRow<T, V>(g, i, length, 0), a, V.Fma(LoadRow<T, V>(x, i, length, 0) - center, b, c)), d, i, length);
+            Map<NormalizationGradient<T>, T, V>(new(((T*)p.D)[channel], factors[channel], factors[channels + channel], factors[2 * channels + channel]), length, d, g, x);
         }
     }
 }

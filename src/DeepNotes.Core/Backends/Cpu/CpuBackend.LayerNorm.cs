@@ -1,11 +1,13 @@
 using System.Numerics;
 using DeepNotes.Lanes;
-using static DeepNotes.Backends.Cpu.RowKernels;
+using static DeepNotes.Backends.Cpu.RowLoops;
 
 namespace DeepNotes.Backends.Cpu;
 
 internal sealed unsafe partial class CpuBackend
 {
+    private const int MostParts = 16;
+
     public override (Tensor Y, Tensor Mean, Tensor InverseDeviation) LayerNorm(Tensor x, Tensor? weight, Tensor? bias, double epsilon) => Normalize(x, weight, bias, epsilon, centers: true);
 
     public override (Tensor? X, Tensor? Weight, Tensor? Bias) LayerNormGradient(Tensor g, Tensor x, Tensor mean, Tensor inverseDeviation, Tensor? weight, bool needsX, bool needsWeight, bool needsBias) =>
@@ -30,53 +32,39 @@ internal sealed unsafe partial class CpuBackend
         return (y, mean, inverse);
     }
 
-    private (Tensor? X, Tensor? Weight, Tensor? Bias) NormalizeGradient(Tensor g, Tensor x, Tensor mean, Tensor inverseDeviation, Tensor? weight, bool needsX, bool needsWeight, bool needsBias, bool centers)
+    private static (Tensor? X, Tensor? Weight, Tensor? Bias) NormalizeGradient(Tensor g, Tensor x, Tensor mean, Tensor inverseDeviation, Tensor? weight, bool needsX, bool needsWeight, bool needsBias, bool centers)
     {
         int length = x.Shape[^1], rows = length == 0 ? 0 : x.Count / length;
-        Tensor? dx = null, dWeight = null, dBias = null;
-        if (needsX)
-        {
-            dx = Tensor.Allocate(x.Shape, x.DType, Device.Cpu);
-            if (rows > 0) RowKernels.Run(new LayerNormGradientRow(centers), x.DType, rows, length, dx, g, x, mean, inverseDeviation, weight);
-        }
-        if (needsWeight)
-        {
-            using var scaled = new TemporaryTensor(Tensor.Allocate(x.Shape, x.DType, Device.Cpu));
-            if (rows > 0) RowKernels.Run(new NormalizedGradientRow(), x.DType, rows, length, scaled.Tensor, g, x, mean, inverseDeviation);
-            dWeight = Reduce(default(Ops.SumOf), scaled.Tensor, 1, rows, length, [length]);
-        }
-        if (needsBias) dBias = Reduce(default(Ops.SumOf), g, 1, rows, length, [length]);
+        var dx = needsX ? Tensor.Allocate(x.Shape, x.DType, Device.Cpu) : null;
+        if (needsX && rows > 0) RowKernels.Run(new LayerNormGradientRow(centers), x.DType, rows, length, dx!, g, x, mean, inverseDeviation, weight);
+        if (!needsWeight && !needsBias) return (dx, null, null);
+
+        // Sums over the rows, some rows at a time: as many parts as the shape allows, never as many as there are threads.
+        int parts = Math.Clamp(rows / 8, 1, MostParts), perPart = (rows + parts - 1) / parts;
+        using var sums = new TemporaryTensor(Tensor.Allocate([parts, 2, length], x.DType, Device.Cpu));
+        RowKernels.Run(new ParameterSums(rows, perPart, needsWeight, needsBias), x.DType, parts, length, sums.Tensor, g, x, mean, inverseDeviation, cost: (long)length * perPart);
+        var dWeight = needsWeight ? SumOfParts(sums.Tensor.Select(1, 0)) : null;
+        var dBias = needsBias ? SumOfParts(sums.Tensor.Select(1, 1)) : null;
         return (dx, dWeight, dBias);
+
+        Tensor SumOfParts(Tensor of) => parts == 1 ? of.Squeeze(0).Clone() : of.Sum(0);
     }
 
     private readonly struct LayerNormRow(double epsilon, bool centers) : IRowFunction
     {
         public void Row<T, V>(int row, int length, Pointers p) where T : unmanaged, IFloatingPointIeee754<T> where V : unmanaged, ISimdLane<V, T>
         {
-            T* y = (T*)p.A + (nint)row * length, x = (T*)p.B + (nint)row * length;
-            T* weight = (T*)p.E, bias = (T*)p.F;
-            V total = V.Const(0);
-            for (int i = 0; centers && i < length; i += V.Count) total += LoadRow<T, V>(x, i, length, 0);
-            T mean = Sum<T, V>(total) / T.CreateChecked(length);
+            T* y = (T*)p.A + (nint)row * length, x = (T*)p.B + (nint)row * length, weight = (T*)p.E, bias = (T*)p.F;
+            T count = T.CreateChecked(length);
+            T mean = centers ? Sum<Itself<T>, T, V>(new(), length, x) / count : T.Zero;
             // A second pass for the variance: the one-pass form loses everything when the mean is large.
-            V center = V.Broadcast(mean), squares = V.Const(0);
-            double fill = double.CreateChecked(mean);
-            for (int i = 0; i < length; i += V.Count)
-            {
-                V d = LoadRow<T, V>(x, i, length, fill) - center;
-                squares = V.Fma(d, d, squares);
-            }
-            T inverse = T.One / T.Sqrt(Sum<T, V>(squares) / T.CreateChecked(length) + T.CreateChecked(epsilon));
+            T inverse = T.One / T.Sqrt(Sum<SquaredDistance<T>, T, V>(new(mean), length, x) / count + T.CreateChecked(epsilon));
             ((T*)p.C)[row] = mean;
             ((T*)p.D)[row] = inverse;
-            V scale = V.Broadcast(inverse);
-            for (int i = 0; i < length; i += V.Count)
-            {
-                V z = (LoadRow<T, V>(x, i, length, 0) - center) * scale;
-                if (weight is not null) z *= LoadRow<T, V>(weight, i, length, 0);
-                if (bias is not null) z += LoadRow<T, V>(bias, i, length, 0);
-                StoreRow(z, y, i, length);
-            }
+            if (weight is not null && bias is not null) Map<NormalizedScaledAndShifted<T>, T, V>(new(mean, inverse), length, y, x, weight, bias);
+            else if (weight is not null) Map<NormalizedAndScaled<T>, T, V>(new(mean, inverse), length, y, x, weight);
+            else if (bias is not null) Map<NormalizedAndShifted<T>, T, V>(new(mean, inverse), length, y, x, bias);
+            else Map<Normalized<T>, T, V>(new(mean, inverse), length, y, x);
         }
     }
 
@@ -86,35 +74,36 @@ internal sealed unsafe partial class CpuBackend
         public void Row<T, V>(int row, int length, Pointers p) where T : unmanaged, IFloatingPointIeee754<T> where V : unmanaged, ISimdLane<V, T>
         {
             T* d = (T*)p.A + (nint)row * length, g = (T*)p.B + (nint)row * length, x = (T*)p.C + (nint)row * length, weight = (T*)p.F;
-            V center = V.Broadcast(((T*)p.D)[row]), scale = V.Broadcast(((T*)p.E)[row]);
-            V sumH = V.Const(0), sumHz = V.Const(0);
-            for (int i = 0; i < length; i += V.Count)
+            T mean = ((T*)p.D)[row], inverse = ((T*)p.E)[row], count = T.CreateChecked(length), sumH = T.Zero, sumHz;
+            if (weight is null)
             {
-                V h = LoadRow<T, V>(g, i, length, 0);
-                if (weight is not null) h *= LoadRow<T, V>(weight, i, length, 0);
-                sumH += h;
-                sumHz = V.Fma(h, (LoadRow<T, V>(x, i, length, 0) - center) * scale, sumHz);
+                if (centers) sumH = Sum<Itself<T>, T, V>(new(), length, g);
+                sumHz = Sum<ProductWithCentred<T>, T, V>(new(mean), length, g, x) * inverse;
             }
-            V n = V.Const(length), meanH = centers ? V.Broadcast(Sum<T, V>(sumH)) / n : V.Const(0), meanHz = V.Broadcast(Sum<T, V>(sumHz)) / n;
-            for (int i = 0; i < length; i += V.Count)
+            else
             {
-                V h = LoadRow<T, V>(g, i, length, 0);
-                if (weight is not null) h *= LoadRow<T, V>(weight, i, length, 0);
-                V z = (LoadRow<T, V>(x, i, length, 0) - center) * scale;
-                StoreRow((h - meanH - z * meanHz) * scale, d, i, length);
+                if (centers) sumH = Sum<ProductOf<T>, T, V>(new(), length, g, weight);
+                sumHz = Sum<WeightedProductWithCentred<T>, T, V>(new(mean), length, g, x, weight) * inverse;
             }
+            T ofX = -inverse * inverse * (sumHz / count), constant = -inverse * (sumH / count);
+            if (weight is null) Map<NormalizationGradient<T>, T, V>(new(mean, inverse, ofX, constant), length, d, g, x);
+            else Map<WeightedNormalizationGradient<T>, T, V>(new(mean, inverse, ofX, constant), length, d, g, x, weight);
         }
     }
 
-    /// <summary>g·z, what the weight's gradient sums up.</summary>
-    private readonly struct NormalizedGradientRow : IRowFunction
+    /// <summary>Σ g·z and Σ g over the rows of one part.</summary>
+    private readonly struct ParameterSums(int rows, int perPart, bool weight, bool bias) : IRowFunction
     {
-        public void Row<T, V>(int row, int length, Pointers p) where T : unmanaged, IFloatingPointIeee754<T> where V : unmanaged, ISimdLane<V, T>
+        public void Row<T, V>(int part, int length, Pointers p) where T : unmanaged, IFloatingPointIeee754<T> where V : unmanaged, ISimdLane<V, T>
         {
-            T* d = (T*)p.A + (nint)row * length, g = (T*)p.B + (nint)row * length, x = (T*)p.C + (nint)row * length;
-            V center = V.Broadcast(((T*)p.D)[row]), scale = V.Broadcast(((T*)p.E)[row]);
-            for (int i = 0; i < length; i += V.Count)
-                StoreRow(LoadRow<T, V>(g, i, length, 0) * (LoadRow<T, V>(x, i, length, 0) - center) * scale, d, i, length);
+            T* ofWeight = (T*)p.A + (nint)2 * part * length, ofBias = ofWeight + length;
+            new Span<T>(ofWeight, 2 * length).Clear();
+            for (int row = part * perPart; row < Math.Min(rows, (part + 1) * perPart); row++)
+            {
+                T* g = (T*)p.B + (nint)row * length, x = (T*)p.C + (nint)row * length;
+                if (weight) Add<NormalizedAndScaled<T>, T, V>(new(((T*)p.D)[row], ((T*)p.E)[row]), length, ofWeight, x, g);
+                if (bias) Add<Itself<T>, T, V>(new(), length, ofBias, g);
+            }
         }
     }
 }

@@ -1,7 +1,6 @@
 using System.Numerics;
 using DeepNotes.Lanes;
-using DeepNotes.Ops;
-using static DeepNotes.Backends.Cpu.RowKernels;
+using static DeepNotes.Backends.Cpu.RowLoops;
 
 namespace DeepNotes.Backends.Cpu;
 
@@ -37,46 +36,21 @@ internal sealed unsafe partial class CpuBackend
         return d;
     }
 
-    /// <summary>The largest of a row, and the sum of the exponentials of what is below it; these are stored too where there is room for them.</summary>
-    private static (T Max, T Sum) MaxAndSum<T, V>(T* x, int length, T* exponentials) where T : unmanaged, IFloatingPointIeee754<T> where V : unmanaged, ISimdLane<V, T>
-    {
-        V most = V.Const(double.NegativeInfinity);
-        for (int i = 0; i < length; i += V.Count) most = V.Max(most, LoadRow<T, V>(x, i, length, double.NegativeInfinity));
-        T max = Max<T, V>(most);
-        // A row of nothing but −∞ has no largest element to subtract: its result is NaN, as in PyTorch.
-        V shift = V.Broadcast(max), sum = V.Const(0);
-        for (int i = 0; i < length; i += V.Count)
-        {
-            V e = V.Call(default(Exp), LoadRow<T, V>(x, i, length, double.NegativeInfinity) - shift);
-            if (exponentials != null) StoreRow(e, exponentials, i, length);
-            sum += i + V.Count <= length ? e : Cut<T, V>(e, length - i);
-        }
-        return (max, Sum<T, V>(sum));
-    }
-
-    /// <summary>The lane with everything beyond the row's end set to zero, whatever it held.</summary>
-    private static V Cut<T, V>(V value, int count) where T : unmanaged where V : unmanaged, ISimdLane<V, T>
-    {
-        T* lane = stackalloc T[64];
-        V.Store(value, lane);
-        for (int k = count; k < V.Count; k++) lane[k] = default;
-        return V.Load(lane);
-    }
-
     private readonly struct SoftmaxRow(bool log) : IRowFunction
     {
         public void Row<T, V>(int row, int length, Pointers p) where T : unmanaged, IFloatingPointIeee754<T> where V : unmanaged, ISimdLane<V, T>
         {
             T* y = (T*)p.A + (nint)row * length, x = (T*)p.B + (nint)row * length;
-            var (max, sum) = MaxAndSum<T, V>(x, length, log ? null : y);
+            // A row of nothing but −∞ has no largest element to subtract: its result is NaN, as in PyTorch.
+            T max = Max<T, V>(length, x);
             if (log)
             {
-                V shift = V.Broadcast(max), logSum = V.Broadcast(T.Log(sum));
-                for (int i = 0; i < length; i += V.Count) StoreRow(LoadRow<T, V>(x, i, length, 0) - shift - logSum, y, i, length);
+                T sum = Sum<ShiftedExp<T>, T, V>(new(max, T.One), length, x);
+                Map<Shifted<T>, T, V>(new(max, T.Log(sum)), length, y, x);
                 return;
             }
-            V scale = V.Const(1) / V.Broadcast(sum);
-            for (int i = 0; i < length; i += V.Count) StoreRow(LoadRow<T, V>(y, i, length, 0) * scale, y, i, length);
+            Map<ShiftedExp<T>, T, V>(new(max, T.One), length, y, x);
+            Map<Scaled<T>, T, V>(new(T.One / Sum<Itself<T>, T, V>(new(), length, y)), length, y, y);
         }
     }
 
@@ -86,18 +60,8 @@ internal sealed unsafe partial class CpuBackend
         public void Row<T, V>(int row, int length, Pointers p) where T : unmanaged, IFloatingPointIeee754<T> where V : unmanaged, ISimdLane<V, T>
         {
             T* d = (T*)p.A + (nint)row * length, g = (T*)p.B + (nint)row * length, y = (T*)p.C + (nint)row * length;
-            V total = V.Const(0);
-            for (int i = 0; i < length; i += V.Count)
-            {
-                V gi = LoadRow<T, V>(g, i, length, 0);
-                total += log ? gi : gi * LoadRow<T, V>(y, i, length, 0);
-            }
-            V sum = V.Broadcast(Sum<T, V>(total));
-            for (int i = 0; i < length; i += V.Count)
-            {
-                V gi = LoadRow<T, V>(g, i, length, 0), yi = LoadRow<T, V>(y, i, length, 0);
-                StoreRow(log ? gi - V.Call(default(Exp), yi) * sum : yi * (gi - sum), d, i, length);
-            }
+            if (log) Map<LessExp<T>, T, V>(new(Sum<Itself<T>, T, V>(new(), length, g)), length, d, g, y);
+            else Map<ProductWithShifted<T>, T, V>(new(Sum<ProductOf<T>, T, V>(new(), length, g, y)), length, d, g, y);
         }
     }
 
@@ -106,8 +70,7 @@ internal sealed unsafe partial class CpuBackend
         public void Row<T, V>(int row, int length, Pointers p) where T : unmanaged, IFloatingPointIeee754<T> where V : unmanaged, ISimdLane<V, T>
         {
             T* x = (T*)p.C + (nint)row * length;
-            var (max, sum) = MaxAndSum<T, V>(x, length, null);
-            T logSum = T.Log(sum);
+            T max = Max<T, V>(length, x), logSum = T.Log(Sum<ShiftedExp<T>, T, V>(new(max, T.One), length, x));
             ((T*)p.A)[row] = max - x[((long*)p.D)[row]] + logSum;
             ((T*)p.B)[row] = max + logSum;
         }
@@ -120,8 +83,7 @@ internal sealed unsafe partial class CpuBackend
         {
             T* d = (T*)p.A + (nint)row * length, x = (T*)p.C + (nint)row * length;
             T g = ((T*)p.B)[row];
-            V scale = V.Broadcast(g), shift = V.Broadcast(((T*)p.E)[row]);
-            for (int i = 0; i < length; i += V.Count) StoreRow(V.Call(default(Exp), LoadRow<T, V>(x, i, length, 0) - shift) * scale, d, i, length);
+            Map<ShiftedExp<T>, T, V>(new(((T*)p.E)[row], g), length, d, x);
             d[((long*)p.D)[row]] -= g;
         }
     }

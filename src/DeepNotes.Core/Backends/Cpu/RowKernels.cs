@@ -20,28 +20,40 @@ internal static unsafe class RowKernels
 {
     private const int WorkPerPiece = 16384;
 
-    public static void Run<TFn>(TFn fn, DType dtype, int rows, int length, Tensor a, Tensor? b = null, Tensor? c = null, Tensor? d = null, Tensor? e = null, Tensor? f = null)
+    /// <summary>Runs a function on every row.</summary>
+    /// <param name="fn">The function.</param>
+    /// <param name="dtype">Float32 or Float64.</param>
+    /// <param name="rows">How many rows there are.</param>
+    /// <param name="length">Their length.</param>
+    /// <param name="a">What is written; it and the others arrive as pointers.</param>
+    /// <param name="b">See <paramref name="a"/>.</param>
+    /// <param name="c">See <paramref name="a"/>.</param>
+    /// <param name="d">See <paramref name="a"/>.</param>
+    /// <param name="e">See <paramref name="a"/>.</param>
+    /// <param name="f">See <paramref name="a"/>.</param>
+    /// <param name="cost">The elements that a row is worked out from, if not its length.</param>
+    public static void Run<TFn>(TFn fn, DType dtype, int rows, int length, Tensor a, Tensor? b = null, Tensor? c = null, Tensor? d = null, Tensor? e = null, Tensor? f = null, long? cost = null)
         where TFn : struct, IRowFunction
     {
-        if (dtype == DType.Float32) Widest<TFn, float>(fn, rows, length, a, b, c, d, e, f);
-        else Widest<TFn, double>(fn, rows, length, a, b, c, d, e, f);
+        int group = (int)Math.Clamp(WorkPerPiece / Math.Max(1, cost ?? length), 1, Math.Max(1, rows));
+        if (dtype == DType.Float32) Widest<TFn, float>(fn, rows, length, group, a, b, c, d, e, f);
+        else Widest<TFn, double>(fn, rows, length, group, a, b, c, d, e, f);
     }
 
-    private static void Widest<TFn, T>(TFn fn, int rows, int length, Tensor a, Tensor? b, Tensor? c, Tensor? d, Tensor? e, Tensor? f)
+    private static void Widest<TFn, T>(TFn fn, int rows, int length, int group, Tensor a, Tensor? b, Tensor? c, Tensor? d, Tensor? e, Tensor? f)
         where TFn : struct, IRowFunction where T : unmanaged, IFloatingPointIeee754<T>
     {
-        if (Vector512.IsHardwareAccelerated) Pinned.Run(new Kernel<TFn, T, Simd512<T>>(fn, rows, length), a, b, c, d, e, f);
-        else if (Vector256.IsHardwareAccelerated) Pinned.Run(new Kernel<TFn, T, Simd256<T>>(fn, rows, length), a, b, c, d, e, f);
-        else if (Vector128.IsHardwareAccelerated) Pinned.Run(new Kernel<TFn, T, Simd128<T>>(fn, rows, length), a, b, c, d, e, f);
-        else Pinned.Run(new Kernel<TFn, T, Number<T>>(fn, rows, length), a, b, c, d, e, f);
+        if (Vector512.IsHardwareAccelerated) Pinned.Run(new Kernel<TFn, T, Simd512<T>>(fn, rows, length, group), a, b, c, d, e, f);
+        else if (Vector256.IsHardwareAccelerated) Pinned.Run(new Kernel<TFn, T, Simd256<T>>(fn, rows, length, group), a, b, c, d, e, f);
+        else if (Vector128.IsHardwareAccelerated) Pinned.Run(new Kernel<TFn, T, Simd128<T>>(fn, rows, length, group), a, b, c, d, e, f);
+        else Pinned.Run(new Kernel<TFn, T, Number<T>>(fn, rows, length, group), a, b, c, d, e, f);
     }
 
-    private readonly struct Kernel<TFn, T, V>(TFn fn, int rows, int length) : IKernel
+    private readonly struct Kernel<TFn, T, V>(TFn fn, int rows, int length, int group) : IKernel
         where TFn : struct, IRowFunction where T : unmanaged, IFloatingPointIeee754<T> where V : unmanaged, ISimdLane<V, T>
     {
         public void Run(Pointers p)
         {
-            int group = Math.Clamp(WorkPerPiece / Math.Max(1, length), 1, Math.Max(1, rows));
             var job = new Job<TFn, T, V>(fn, rows, length, group, p);
             int pieces = (rows + group - 1) / group;
             if (pieces == 1) job.Run(0);
