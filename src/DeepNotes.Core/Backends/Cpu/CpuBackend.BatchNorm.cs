@@ -58,7 +58,7 @@ internal sealed unsafe partial class CpuBackend
     private readonly struct SquaresRow(int channels) : IRowFunction
     {
         public void Row<T, V>(int row, int length, Pointers p) where T : unmanaged, IFloatingPointIeee754<T> where V : unmanaged, ISimdLane<V, T> =>
-            ((T*)p.A)[row] = Sum<SquaredDistance<T>, T, V>(new(((T*)p.C)[row % channels]), length, (T*)p.B + (nint)row * length);
+            ((T*)p.A)[row] = Sum<SquaredDistance<T, V>, T, V>(new(((T*)p.C)[row % channels]), length, (T*)p.B + (nint)row * length);
     }
 
     private readonly struct BatchNormRow(int channels) : IRowFunction
@@ -68,8 +68,8 @@ internal sealed unsafe partial class CpuBackend
             int channel = row % channels;
             T* y = (T*)p.A + (nint)row * length, x = (T*)p.B + (nint)row * length;
             T mean = ((T*)p.C)[channel], inverse = ((T*)p.D)[channel], scale = p.E is null ? inverse : inverse * ((T*)p.E)[channel];
-            if (p.F is null) Map<Normalized<T>, T, V>(new(mean, scale), length, y, x);
-            else Map<NormalizedPlus<T>, T, V>(new(mean, scale, ((T*)p.F)[channel]), length, y, x);
+            if (p.F is null) Map<Normalized<T, V>, T, V>(new(mean, scale), length, y, x);
+            else Map<NormalizedPlus<T, V>, T, V>(new(mean, scale, ((T*)p.F)[channel]), length, y, x);
         }
     }
 
@@ -79,8 +79,8 @@ internal sealed unsafe partial class CpuBackend
         public void Row<T, V>(int row, int length, Pointers p) where T : unmanaged, IFloatingPointIeee754<T> where V : unmanaged, ISimdLane<V, T>
         {
             T* g = (T*)p.C + (nint)row * length, x = (T*)p.D + (nint)row * length;
-            ((T*)p.A)[row] = Sum<Itself<T>, T, V>(new(), length, g);
-            ((T*)p.B)[row] = Sum<ProductWithCentred<T>, T, V>(new(((T*)p.E)[row % channels]), length, g, x) * ((T*)p.F)[row % channels];
+            ((T*)p.A)[row] = Sum<Itself<T, V>, T, V>(new(), length, g);
+            ((T*)p.B)[row] = Sum<ProductWithCentred<T, V>, T, V>(new(((T*)p.E)[row % channels]), length, g, x) * ((T*)p.F)[row % channels];
         }
     }
 
@@ -90,7 +90,7 @@ internal sealed unsafe partial class CpuBackend
         {
             int channel = row % channels;
             T* d = (T*)p.A + (nint)row * length, g = (T*)p.B + (nint)row * length, x = (T*)p.C + (nint)row * length, factors = (T*)p.E;
-            Map<NormalizationGradient<T>, T, V>(new(((T*)p.D)[channel], factors[channel], factors[channels + channel], factors[2 * channels + channel]), length, d, g, x);
+            Map<NormalizationGradient<T, V>, T, V>(new(((T*)p.D)[channel], factors[channel], factors[channels + channel], factors[2 * channels + channel]), length, d, g, x);
         }
     }
 }

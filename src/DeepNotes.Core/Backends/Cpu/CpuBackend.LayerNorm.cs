@@ -56,15 +56,15 @@ internal sealed unsafe partial class CpuBackend
         {
             T* y = (T*)p.A + (nint)row * length, x = (T*)p.B + (nint)row * length, weight = (T*)p.E, bias = (T*)p.F;
             T count = T.CreateChecked(length);
-            T mean = centers ? Sum<Itself<T>, T, V>(new(), length, x) / count : T.Zero;
+            T mean = centers ? Sum<Itself<T, V>, T, V>(new(), length, x) / count : T.Zero;
             // A second pass for the variance: the one-pass form loses everything when the mean is large.
-            T inverse = T.One / T.Sqrt(Sum<SquaredDistance<T>, T, V>(new(mean), length, x) / count + T.CreateChecked(epsilon));
+            T inverse = T.One / T.Sqrt(Sum<SquaredDistance<T, V>, T, V>(new(mean), length, x) / count + T.CreateChecked(epsilon));
             ((T*)p.C)[row] = mean;
             ((T*)p.D)[row] = inverse;
-            if (weight is not null && bias is not null) Map<NormalizedScaledAndShifted<T>, T, V>(new(mean, inverse), length, y, x, weight, bias);
-            else if (weight is not null) Map<NormalizedAndScaled<T>, T, V>(new(mean, inverse), length, y, x, weight);
-            else if (bias is not null) Map<NormalizedAndShifted<T>, T, V>(new(mean, inverse), length, y, x, bias);
-            else Map<Normalized<T>, T, V>(new(mean, inverse), length, y, x);
+            if (weight is not null && bias is not null) Map<NormalizedScaledAndShifted<T, V>, T, V>(new(mean, inverse), length, y, x, weight, bias);
+            else if (weight is not null) Map<NormalizedAndScaled<T, V>, T, V>(new(mean, inverse), length, y, x, weight);
+            else if (bias is not null) Map<NormalizedAndShifted<T, V>, T, V>(new(mean, inverse), length, y, x, bias);
+            else Map<Normalized<T, V>, T, V>(new(mean, inverse), length, y, x);
         }
     }
 
@@ -77,17 +77,17 @@ internal sealed unsafe partial class CpuBackend
             T mean = ((T*)p.D)[row], inverse = ((T*)p.E)[row], count = T.CreateChecked(length), sumH = T.Zero, sumHz;
             if (weight is null)
             {
-                if (centers) sumH = Sum<Itself<T>, T, V>(new(), length, g);
-                sumHz = Sum<ProductWithCentred<T>, T, V>(new(mean), length, g, x) * inverse;
+                if (centers) sumH = Sum<Itself<T, V>, T, V>(new(), length, g);
+                sumHz = Sum<ProductWithCentred<T, V>, T, V>(new(mean), length, g, x) * inverse;
             }
             else
             {
-                if (centers) sumH = Sum<ProductOf<T>, T, V>(new(), length, g, weight);
-                sumHz = Sum<WeightedProductWithCentred<T>, T, V>(new(mean), length, g, x, weight) * inverse;
+                if (centers) sumH = Sum<ProductOf<T, V>, T, V>(new(), length, g, weight);
+                sumHz = Sum<WeightedProductWithCentred<T, V>, T, V>(new(mean), length, g, x, weight) * inverse;
             }
             T ofX = -inverse * inverse * (sumHz / count), constant = -inverse * (sumH / count);
-            if (weight is null) Map<NormalizationGradient<T>, T, V>(new(mean, inverse, ofX, constant), length, d, g, x);
-            else Map<WeightedNormalizationGradient<T>, T, V>(new(mean, inverse, ofX, constant), length, d, g, x, weight);
+            if (weight is null) Map<NormalizationGradient<T, V>, T, V>(new(mean, inverse, ofX, constant), length, d, g, x);
+            else Map<WeightedNormalizationGradient<T, V>, T, V>(new(mean, inverse, ofX, constant), length, d, g, x, weight);
         }
     }
 
@@ -101,8 +101,8 @@ internal sealed unsafe partial class CpuBackend
             for (int row = part * perPart; row < Math.Min(rows, (part + 1) * perPart); row++)
             {
                 T* g = (T*)p.B + (nint)row * length, x = (T*)p.C + (nint)row * length;
-                if (weight) Add<NormalizedAndScaled<T>, T, V>(new(((T*)p.D)[row], ((T*)p.E)[row]), length, ofWeight, x, g);
-                if (bias) Add<Itself<T>, T, V>(new(), length, ofBias, g);
+                if (weight) Add<NormalizedAndScaled<T, V>, T, V>(new(((T*)p.D)[row], ((T*)p.E)[row]), length, ofWeight, x, g);
+                if (bias) Add<Itself<T, V>, T, V>(new(), length, ofBias, g);
             }
         }
     }

@@ -45,12 +45,12 @@ internal sealed unsafe partial class CpuBackend
             T max = Max<T, V>(length, x);
             if (log)
             {
-                T sum = Sum<ShiftedExp<T>, T, V>(new(max, T.One), length, x);
-                Map<Shifted<T>, T, V>(new(max, T.Log(sum)), length, y, x);
+                T sum = Sum<ShiftedExp<T, V>, T, V>(new(max, T.One), length, x);
+                Map<Shifted<T, V>, T, V>(new(max, T.Log(sum)), length, y, x);
                 return;
             }
-            Map<ShiftedExp<T>, T, V>(new(max, T.One), length, y, x);
-            Map<Scaled<T>, T, V>(new(T.One / Sum<Itself<T>, T, V>(new(), length, y)), length, y, y);
+            Map<ShiftedExp<T, V>, T, V>(new(max, T.One), length, y, x);
+            Map<Scaled<T, V>, T, V>(new(T.One / Sum<Itself<T, V>, T, V>(new(), length, y)), length, y, y);
         }
     }
 
@@ -60,8 +60,8 @@ internal sealed unsafe partial class CpuBackend
         public void Row<T, V>(int row, int length, Pointers p) where T : unmanaged, IFloatingPointIeee754<T> where V : unmanaged, ISimdLane<V, T>
         {
             T* d = (T*)p.A + (nint)row * length, g = (T*)p.B + (nint)row * length, y = (T*)p.C + (nint)row * length;
-            if (log) Map<LessExp<T>, T, V>(new(Sum<Itself<T>, T, V>(new(), length, g)), length, d, g, y);
-            else Map<ProductWithShifted<T>, T, V>(new(Sum<ProductOf<T>, T, V>(new(), length, g, y)), length, d, g, y);
+            if (log) Map<LessExp<T, V>, T, V>(new(Sum<Itself<T, V>, T, V>(new(), length, g)), length, d, g, y);
+            else Map<ProductWithShifted<T, V>, T, V>(new(Sum<ProductOf<T, V>, T, V>(new(), length, g, y)), length, d, g, y);
         }
     }
 
@@ -70,7 +70,7 @@ internal sealed unsafe partial class CpuBackend
         public void Row<T, V>(int row, int length, Pointers p) where T : unmanaged, IFloatingPointIeee754<T> where V : unmanaged, ISimdLane<V, T>
         {
             T* x = (T*)p.C + (nint)row * length;
-            T max = Max<T, V>(length, x), logSum = T.Log(Sum<ShiftedExp<T>, T, V>(new(max, T.One), length, x));
+            T max = Max<T, V>(length, x), logSum = T.Log(Sum<ShiftedExp<T, V>, T, V>(new(max, T.One), length, x));
             ((T*)p.A)[row] = max - x[((long*)p.D)[row]] + logSum;
             ((T*)p.B)[row] = max + logSum;
         }
@@ -83,7 +83,7 @@ internal sealed unsafe partial class CpuBackend
         {
             T* d = (T*)p.A + (nint)row * length, x = (T*)p.C + (nint)row * length;
             T g = ((T*)p.B)[row];
-            Map<ShiftedExp<T>, T, V>(new(((T*)p.E)[row], g), length, d, x);
+            Map<ShiftedExp<T, V>, T, V>(new(((T*)p.E)[row], g), length, d, x);
             d[((long*)p.D)[row]] -= g;
         }
     }

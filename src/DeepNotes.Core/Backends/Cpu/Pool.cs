@@ -16,7 +16,7 @@ internal static class Pool
 
     private const int Alignment = 64;
     private const int SubClasses = 4;
-    private const long MinimumBudget = 16L << 20;
+    private const long MinimumBudget = 6L << 20;
     private const long TrimAfter = 1L << 30;
 
     private static readonly SizeClass[] Classes = CreateClasses();

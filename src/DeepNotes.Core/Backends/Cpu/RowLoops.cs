@@ -5,24 +5,25 @@ using DeepNotes.Lanes;
 namespace DeepNotes.Backends.Cpu;
 
 /// <summary>What a loop over rows computes from the elements at one place of up to three rows.</summary>
-internal interface IRowFormula<T> where T : unmanaged
+/// <remarks>Its numbers are lanes already: spread in the loop, they would go through memory each time.</remarks>
+internal interface IRowFormula<V>
 {
     /// <summary>How many of the rows it reads; a constant to the compiler.</summary>
     static abstract int Inputs { get; }
 
-    V Apply<V>(V a, V b, V c) where V : unmanaged, ISimdLane<V, T>;
+    V Apply(V a, V b, V c);
 }
 
 /// <summary>
-/// The loops that row functions are made of. They call nothing while lanes are in registers, which the compiler would have to
-/// spill; the end of a row runs on padded copies.
+/// The loops that row functions are made of. They call nothing while lanes are in registers, which the compiler would
+/// have to spill in the loop; the end of a row runs on padded copies, when the sums are in memory.
 /// </summary>
 internal static unsafe class RowLoops
 {
     /// <summary>Σ formula, in four sums.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static T Sum<TFormula, T, V>(TFormula formula, int length, T* a, T* b = null, T* c = null)
-        where TFormula : struct, IRowFormula<T> where T : unmanaged, INumber<T> where V : unmanaged, ISimdLane<V, T>
+        where TFormula : struct, IRowFormula<V> where T : unmanaged, INumber<T> where V : unmanaged, ISimdLane<V, T>
     {
         V s0 = V.Const(0), s1 = s0, s2 = s0, s3 = s0;
         int i = 0;
@@ -34,14 +35,13 @@ internal static unsafe class RowLoops
             s3 += At<TFormula, T, V>(formula, a, b, c, i + 3 * V.Count);
         }
         for (; i <= length - V.Count; i += V.Count) s0 += At<TFormula, T, V>(formula, a, b, c, i);
-        T* lane = stackalloc T[64];
+        T* lane = stackalloc T[2 * 64];
+        V.Store((s0 + s1) + (s2 + s3), lane);
         if (i < length)
         {
-            V.Store(End<TFormula, T, V>(formula, a, b, c, i, length), lane);
-            for (int k = length - i; k < V.Count; k++) lane[k] = T.Zero;
-            s1 += V.Load(lane);
+            V.Store(End<TFormula, T, V>(formula, a, b, c, i, length), lane + 64);
+            for (int k = 0; i + k < length; k++) lane[k] += lane[64 + k];
         }
-        V.Store((s0 + s1) + (s2 + s3), lane);
         for (int width = V.Count / 2; width > 0; width /= 2)
         {
             for (int k = 0; k < width; k++) lane[k] += lane[k + width];
@@ -52,7 +52,7 @@ internal static unsafe class RowLoops
     /// <summary>y = formula.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Map<TFormula, T, V>(TFormula formula, int length, T* y, T* a, T* b = null, T* c = null)
-        where TFormula : struct, IRowFormula<T> where T : unmanaged, INumber<T> where V : unmanaged, ISimdLane<V, T>
+        where TFormula : struct, IRowFormula<V> where T : unmanaged, INumber<T> where V : unmanaged, ISimdLane<V, T>
     {
         int i = 0;
         for (; i <= length - V.Count; i += V.Count) V.Store(At<TFormula, T, V>(formula, a, b, c, i), y + i);
@@ -65,7 +65,7 @@ internal static unsafe class RowLoops
     /// <summary>y += formula.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Add<TFormula, T, V>(TFormula formula, int length, T* y, T* a, T* b = null, T* c = null)
-        where TFormula : struct, IRowFormula<T> where T : unmanaged, INumber<T> where V : unmanaged, ISimdLane<V, T>
+        where TFormula : struct, IRowFormula<V> where T : unmanaged, INumber<T> where V : unmanaged, ISimdLane<V, T>
     {
         int i = 0;
         for (; i <= length - V.Count; i += V.Count) V.Store(V.Load(y + i) + At<TFormula, T, V>(formula, a, b, c, i), y + i);
@@ -99,12 +99,12 @@ internal static unsafe class RowLoops
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static V At<TFormula, T, V>(TFormula formula, T* a, T* b, T* c, nint i)
-        where TFormula : struct, IRowFormula<T> where T : unmanaged where V : unmanaged, ISimdLane<V, T> =>
+        where TFormula : struct, IRowFormula<V> where T : unmanaged where V : unmanaged, ISimdLane<V, T> =>
         formula.Apply(V.Load(a + i), TFormula.Inputs > 1 ? V.Load(b + i) : default, TFormula.Inputs > 2 ? V.Load(c + i) : default);
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private static V End<TFormula, T, V>(TFormula formula, T* a, T* b, T* c, int from, int length)
-        where TFormula : struct, IRowFormula<T> where T : unmanaged where V : unmanaged, ISimdLane<V, T>
+        where TFormula : struct, IRowFormula<V> where T : unmanaged where V : unmanaged, ISimdLane<V, T>
     {
         T* ends = stackalloc T[3 * 64];
         V.Store(V.Const(0), ends);
