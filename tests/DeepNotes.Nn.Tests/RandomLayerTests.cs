@@ -45,4 +45,18 @@ public sealed class RandomLayerTests
         Assert.Equal(0, y.Mean().Item(), 0.02);
         Assert.Equal(1, y.Var().Item(), 0.03);
     }
+
+    [Fact]
+    public void Random_slopes_lie_between_their_bounds_and_are_those_of_the_gradient()
+    {
+        Rng.Seed(4);
+        Tensor x = Tensor.Full([10000], -1);
+        x.RequiresGrad = true;
+        Tensor y = new RReLU(0.2, 0.6).Forward(x);
+        y.Sum().Backward();
+        double[] slopes = x.Grad!.To(DType.Float64).ToArray<double>();
+        Assert.All(slopes, s => Assert.InRange(s, 0.2, 0.6));
+        Assert.Equal(0.4, slopes.Average(), 0.01);
+        Goldens.AssertClose(-y.Detach(), x.Grad!, 0, "slope");
+    }
 }

@@ -94,12 +94,17 @@ public static partial class Op
         return false;
     }
 
+    /// <summary>That two tensors are on one device, before an operation made of several gets to them.</summary>
+    internal static void CheckDevices(string name, Tensor a, Tensor b)
+    {
+        if (!ReferenceEquals(a.Device, b.Device) && !a.IsWeakScalar && !b.IsWeakScalar) throw new DeviceException($"{name}: the tensors must be on one device; they are on {a.Device} and on {b.Device}. Move them with To(device).");
+    }
+
     private static void CheckDevices<TOp>(ReadOnlySpan<Tensor> x)
     {
         for (int i = 1; i < x.Length; i++)
         {
-            if (!ReferenceEquals(x[i].Device, x[0].Device) && !x[i].IsWeakScalar && !x[0].IsWeakScalar)
-                throw new DeviceException($"{typeof(TOp).Name.Split('`')[0]}: the tensors must be on one device; they are on {x[0].Device} and on {x[i].Device}. Move them with To(device).");
+            if (!ReferenceEquals(x[i].Device, x[0].Device)) CheckDevices(typeof(TOp).Name.Split('`')[0], x[0], x[i]);
         }
     }
 }

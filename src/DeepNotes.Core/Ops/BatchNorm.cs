@@ -143,6 +143,7 @@ namespace DeepNotes
             foreach (var (t, role) in new[] { (runningMean, "running mean"), (runningVar, "running variance"), (weight, "weight"), (bias, "bias") })
             {
                 if (t is null) continue;
+                Op.CheckDevices(name, this, t);
                 if (t.Rank != 1 || t.Count != Shape[1]) throw new ShapeException($"{name}: for the input {Shape} the {role} must be [{Shape[1]}]; it is {t.Shape}.");
                 if (t.DType != DType && !DType.IsNarrow()) throw new DTypeException($"{name}: the input is {DType} and the {role} {t.DType}; they must have one type.");
             }

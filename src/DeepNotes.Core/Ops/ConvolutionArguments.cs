@@ -42,6 +42,7 @@ internal static class ConvolutionArguments
         string sides = n == 1 ? "L" : n == 2 ? "H, W" : "D, H, W";
         if (x.Rank != n + 2) throw new ShapeException($"{name}: the input must be [N, C, {sides}] or [C, {sides}]; it is {x.Shape}.");
         if (weight.Rank != n + 2) throw new ShapeException($"{name}: the weight must be {weightShape}; it is {weight.Shape}.");
+        Op.CheckDevices(name, x, weight);
         if (!x.DType.IsFloatingPoint() || weight.DType != x.DType) throw new DTypeException($"{name}: input and weight must have one floating-point type; they are {x.DType} and {weight.DType}.");
         for (int i = 0; i < n; i++)
         {

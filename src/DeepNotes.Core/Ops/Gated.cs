@@ -34,6 +34,7 @@ namespace DeepNotes
         /// <exception cref="ShapeException">The slopes are neither one nor as many as channels.</exception>
         public Tensor PRelu(Tensor slope)
         {
+            Op.CheckDevices(nameof(PRelu), this, slope);
             if (slope.Count == 1) return Op.Zip(new PRelu(), this, slope.Reshape([]));
             int channel = Rank > 1 ? 1 : 0;
             if (Rank == 0 || slope.Count != Shape[channel]) throw new ShapeException($"PRelu: {slope.Count} slopes do not fit the channels of {Shape}: give one slope, or one for each element of dimension {channel}.");

@@ -79,6 +79,17 @@ public sealed partial class MultiMarginLoss(int p = 1, double margin = 1, Tensor
     public override Tensor Forward(Tensor input, Tensor target) => input.MultiMarginLoss(target, power, margin, Weight, Reduction);
 }
 
+/// <summary>
+/// Σ over right classes i and wrong ones j of max(0, 1 − x[i] + x[j]), divided by the number of classes; the target names the right classes in front, ended by −1.
+/// Matches torch.nn.MultiLabelMarginLoss.
+/// </summary>
+/// <param name="reduction">How the losses are put together; their mean by default.</param>
+public sealed partial class MultiLabelMarginLoss(Reduction reduction = Reduction.Mean) : Loss(reduction)
+{
+    /// <inheritdoc/>
+    public override Tensor Forward(Tensor input, Tensor target) => input.MultilabelMarginLoss(target, Reduction);
+}
+
 /// <summary><see cref="BCEWithLogitsLoss"/>, its mean over the classes taken first. Matches torch.nn.MultiLabelSoftMarginLoss.</summary>
 /// <param name="weight"><c>[C]</c>: how much each class counts; all the same by default.</param>
 /// <param name="reduction">How the losses are put together; their mean by default.</param>

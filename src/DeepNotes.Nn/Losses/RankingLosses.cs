@@ -53,3 +53,23 @@ public sealed partial class TripletMarginLoss(double margin = 1, double p = 2, d
     /// <exception cref="DTypeException">The element types do not fit each other.</exception>
     public Tensor Forward(Tensor anchor, Tensor positive, Tensor negative) => anchor.TripletMarginLoss(positive, negative, margin, p, epsilon, swap, reduction);
 }
+
+/// <summary><see cref="TripletMarginLoss"/> with a distance of one's own. Matches torch.nn.TripletMarginWithDistanceLoss.</summary>
+/// <param name="distance">The distance of two tensors; Euclidean along the last dimension by default.</param>
+/// <param name="margin">By how much farther; above 0.</param>
+/// <param name="swap">True to take the distance from positive to negative where that is smaller.</param>
+/// <param name="reduction">How the losses are put together; their mean by default.</param>
+/// <exception cref="ArgumentOutOfRangeException">The margin is not above 0.</exception>
+public sealed partial class TripletMarginWithDistanceLoss(Func<Tensor, Tensor, Tensor>? distance = null, double margin = 1, bool swap = false, Reduction reduction = Reduction.Mean) : Module
+{
+    private readonly double margin = margin > 0 ? margin : throw new ArgumentOutOfRangeException(nameof(margin), margin, $"TripletMarginWithDistanceLoss: the margin must be above 0; it is {margin}.");
+
+    /// <summary>Computes the loss.</summary>
+    /// <param name="anchor">The anchors.</param>
+    /// <param name="positive">What should be near.</param>
+    /// <param name="negative">What should be far.</param>
+    /// <returns>A scalar, or the losses without reduction.</returns>
+    /// <exception cref="ShapeException">The shapes do not fit each other.</exception>
+    /// <exception cref="DTypeException">The element types do not fit each other.</exception>
+    public Tensor Forward(Tensor anchor, Tensor positive, Tensor negative) => anchor.TripletMarginWithDistanceLoss(positive, negative, distance, margin, swap, reduction);
+}

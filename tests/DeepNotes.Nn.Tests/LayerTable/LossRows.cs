@@ -31,6 +31,7 @@ internal static class LossRows
         Two("BCEWithLogitsLoss.weight", () => new BCEWithLogitsLoss(Weights(), Weights(), Reduction.Sum), "nn.BCEWithLogitsLoss(torch.tensor([.5, 1, 2]), pos_weight=torch.tensor([.5, 1, 2]), reduction='sum')", Scores, Chances),
         Two("MultiMarginLoss", () => new MultiMarginLoss(), "nn.MultiMarginLoss()", Scores, Labels) with { IsSmooth = false },
         Two("MultiMarginLoss.weight", () => new MultiMarginLoss(2, 0.5, Weights()), "nn.MultiMarginLoss(2, 0.5, torch.tensor([.5, 1, 2]).double())", Scores, Labels) with { IsSmooth = false },
+        Two("MultiLabelMarginLoss", () => new MultiLabelMarginLoss(), "nn.MultiLabelMarginLoss()", Scores, new Input(4, 3) { Low = -1, High = 3, Type = DType.Int64 }) with { IsSmooth = false },
         Two("MultiLabelSoftMarginLoss", () => new MultiLabelSoftMarginLoss(), "nn.MultiLabelSoftMarginLoss()", Scores, Chances),
         Two("MultiLabelSoftMarginLoss.weight", () => new MultiLabelSoftMarginLoss(Weights(), Reduction.None), "nn.MultiLabelSoftMarginLoss(torch.tensor([.5, 1, 2]), reduction='none')", Scores, Chances),
         Two("SoftMarginLoss", () => new SoftMarginLoss(), "nn.SoftMarginLoss()", Scores, Signs) with { Call = "m(a, b.detach())", Run = (m, x) => [((Loss)m).Forward(x[0], x[1].Detach())], IsSmooth = false },
@@ -46,6 +47,23 @@ internal static class LossRows
         Three("CosineEmbeddingLoss", () => new CosineEmbeddingLoss(0.1), "nn.CosineEmbeddingLoss(0.1)", Scores, Scores, new Input(4)) with { Call = "m(a, b, c.sign())", Run = (m, x) => [((CosineEmbeddingLoss)m).Forward(x[0], x[1], x[2].Sign())], IsSmooth = false },
         Three("TripletMarginLoss", () => new TripletMarginLoss(), "nn.TripletMarginLoss()", Scores, Scores, Scores) with { IsSmooth = false },
         Three("TripletMarginLoss.swap", () => new TripletMarginLoss(2, 1.5, 1e-3, swap: true, Reduction.None), "nn.TripletMarginLoss(2, 1.5, 1e-3, swap=True, reduction='none')", Scores, Scores, Scores) with { IsSmooth = false },
+        Three("TripletMarginWithDistanceLoss", () => new TripletMarginWithDistanceLoss(), "nn.TripletMarginWithDistanceLoss()", Scores, Scores, Scores) with { IsSmooth = false },
+        Three("TripletMarginWithDistanceLoss.own", () => new TripletMarginWithDistanceLoss((a, b) => (a - b).Square().Sum(-1), 2, swap: true), "nn.TripletMarginWithDistanceLoss(distance_function=lambda a, b: (a - b).square().sum(-1), margin=2, swap=True)", Scores, Scores, Scores) with { IsSmooth = false },
+        new("CTCLoss", () => new CTCLoss(), "nn.CTCLoss()", new Input(6, 2, 4), new Input(2, 3) { Low = 1, High = 4, Type = DType.Int64 })
+        {
+            Call = "m(a.log_softmax(2), b, torch.tensor([6, 5]), torch.tensor([3, 2]))", Run = (m, x) => [((CTCLoss)m).Forward(x[0].LogSoftmax(2), x[1], [6, 5], [3, 2])],
+        },
+        new("CTCLoss.blank", () => new CTCLoss(3, Reduction.None), "nn.CTCLoss(blank=3, reduction='none')", new Input(6, 2, 4), Input.Index(3, 4))
+        {
+            Call = "m(a.log_softmax(2), b, torch.tensor([6, 6]), torch.tensor([3, 1]))", Run = (m, x) => [((CTCLoss)m).Forward(x[0].LogSoftmax(2), x[1], [6, 6], [3, 1])],
+        },
+        Two("FocalLoss", () => new FocalLoss(), "restated.FocalLoss()", Scores, Labels),
+        Two("FocalLoss.weight", () => new FocalLoss(1.5, Weights(), ignoreIndex: 0, Reduction.Sum), "restated.FocalLoss(1.5, torch.tensor([.5, 1, 2]), ignore_index=0, reduction='sum')", Scores, Labels),
+        Two("SigmoidFocalLoss", () => new SigmoidFocalLoss(), "restated.SigmoidFocalLoss()", Scores, Chances),
+        Two("DiceLoss", () => new DiceLoss(), "restated.DiceLoss()", Chances, Chances),
+        Two("DiceLoss.channels", () => new DiceLoss(0.5, 2, Reduction.None), "restated.DiceLoss(0.5, 2, reduction='none')", new Input(2, 3, 4) { Low = 0 }, new Input(2, 3, 4) { Low = 0 }),
+        Two("InfoNCELoss", () => new InfoNCELoss(), "restated.InfoNCELoss()", Scores, Scores) with { Run = (m, x) => [((InfoNCELoss)m).Forward(x[0], x[1])] },
+        Three("InfoNCELoss.negative", () => new InfoNCELoss(0.5), "restated.InfoNCELoss(0.5)", Scores, Scores, new Input(5, 3)),
     ];
 
     private static Input Apart => new(4, 3) { Low = 0.5 };
@@ -66,7 +84,9 @@ internal static class LossRows
         Run = (module, x) => [module switch
         {
             GaussianNLLLoss m => m.Forward(x[0], x[1], x[2]),
-            _ => ((TripletMarginLoss)module).Forward(x[0], x[1], x[2]),
+            TripletMarginLoss m => m.Forward(x[0], x[1], x[2]),
+            TripletMarginWithDistanceLoss m => m.Forward(x[0], x[1], x[2]),
+            _ => ((InfoNCELoss)module).Forward(x[0], x[1], x[2]),
         }],
     };
 }

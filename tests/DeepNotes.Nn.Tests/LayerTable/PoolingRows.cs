@@ -15,6 +15,10 @@ internal static class PoolingRows
         new("MaxPool2d.indices", () => new MaxPool2d(2, stride: 1), "nn.MaxPool2d(2, stride=1, return_indices=True)", Distinct(1, 2, 4, 4)) { Run = (m, x) => Both(((MaxPool2d)m).ForwardWithIndices(x[0])) },
         new("MaxPool1d.indices", () => new MaxPool1d(2), "nn.MaxPool1d(2, return_indices=True)", Distinct(1, 2, 6)) { Run = (m, x) => Both(((MaxPool1d)m).ForwardWithIndices(x[0])) },
         new("MaxPool3d.indices", () => new MaxPool3d(2), "nn.MaxPool3d(2, return_indices=True)", Distinct(1, 2, 4, 2, 4)) { Run = (m, x) => Both(((MaxPool3d)m).ForwardWithIndices(x[0])) },
+        new("MaxUnpool1d", () => new MaxUnpool1d(2), "nn.MaxUnpool1d(2)", Distinct(1, 2, 6)) { Call = "m(*F.max_pool1d(a, 2, return_indices=True))", Run = (m, x) => [Undo(x[0].MaxPool1dWithIndices(2), (v, i) => ((MaxUnpool1d)m).Forward(v, i))] },
+        new("MaxUnpool2d", () => new MaxUnpool2d(2), "nn.MaxUnpool2d(2)", Distinct(1, 2, 4, 6)) { Call = "m(*F.max_pool2d(a, 2, return_indices=True))", Run = (m, x) => [Undo(x[0].MaxPool2dWithIndices((2, 2)), (v, i) => ((MaxUnpool2d)m).Forward(v, i))] },
+        new("MaxUnpool2d.size", () => new MaxUnpool2d((2, 3)), "nn.MaxUnpool2d((2, 3))", Distinct(1, 2, 5, 7)) { Call = "m(*F.max_pool2d(a, (2, 3), return_indices=True), output_size=(5, 7))", Run = (m, x) => [Undo(x[0].MaxPool2dWithIndices((2, 3)), (v, i) => ((MaxUnpool2d)m).Forward(v, i, (5, 7)))] },
+        new("MaxUnpool3d", () => new MaxUnpool3d(2), "nn.MaxUnpool3d(2)", Distinct(1, 2, 4, 2, 2)) { Call = "m(*F.max_pool3d(a, 2, return_indices=True))", Run = (m, x) => [Undo(x[0].MaxPool3dWithIndices((2, 2, 2)), (v, i) => ((MaxUnpool3d)m).Forward(v, i))] },
         new("AvgPool1d", () => new AvgPool1d(3), "nn.AvgPool1d(3)", new Input(2, 3, 7)),
         new("AvgPool1d.ceil", () => new AvgPool1d(3, stride: 2, padding: 1, ceilMode: true, countIncludePad: false), "nn.AvgPool1d(3, stride=2, padding=1, ceil_mode=True, count_include_pad=False)", new Input(3, 8)),
         new("AvgPool2d", () => new AvgPool2d((2, 3)), "nn.AvgPool2d((2, 3))", new Input(2, 2, 5, 6)),
@@ -33,6 +37,7 @@ internal static class PoolingRows
         new("LPPool1d", () => new LPPool1d(2, 3), "nn.LPPool1d(2, 3)", Positive(2, 3, 7)),
         new("LPPool1d.ceil", () => new LPPool1d(3, 3, stride: 2, ceilMode: true), "nn.LPPool1d(3, 3, stride=2, ceil_mode=True)", Positive(2, 3, 8)),
         new("LPPool2d", () => new LPPool2d(1.5, (2, 3)), "nn.LPPool2d(1.5, (2, 3))", Positive(1, 2, 4, 6)),
+        new("LPPool3d", () => new LPPool3d(2, 2, stride: 1), "restated.LPPool3d(2, 2, 1)", Positive(1, 2, 3, 2, 3)),
     ];
 
     private static Input Distinct(params int[] lengths) => new(lengths) { Distinct = true };

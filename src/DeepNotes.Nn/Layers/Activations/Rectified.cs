@@ -26,6 +26,24 @@ public sealed partial class LeakyReLU(double negativeSlope = 0.01) : Layer
 }
 
 /// <summary>
+/// x above zero, slope·x below, where each element draws its slope while training and takes the mean of the bounds in evaluation
+/// (Xu et al. 2015, "Empirical Evaluation of Rectified Activations in Convolutional Network"). Matches torch.nn.RReLU.
+/// </summary>
+/// <param name="lower">The smallest slope.</param>
+/// <param name="upper">The largest slope.</param>
+/// <exception cref="ArgumentOutOfRangeException">The smallest slope is above the largest.</exception>
+public sealed partial class RReLU(double lower = 1.0 / 8, double upper = 1.0 / 3) : Layer
+{
+    private readonly (double Lower, double Upper) slopes = lower <= upper
+        ? (lower, upper)
+        : throw new ArgumentOutOfRangeException(nameof(lower), lower, $"RReLU: the lower slope must not be above the upper one, {upper}; it is {lower}.");
+
+    /// <summary>Maps any shape to itself.</summary>
+    /// <param name="x">The input.</param>
+    protected override Tensor Compute(Tensor x) => x.RRelu(slopes.Lower, slopes.Upper, IsTraining);
+}
+
+/// <summary>
 /// x above zero, slope·x below, with learned slopes (He et al. 2015, "Delving Deep into Rectifiers"). Matches torch.nn.PReLU.
 /// </summary>
 /// <param name="numParameters">1 for a common slope, or the number of channels, the input's second dimension, for one each.</param>

@@ -5,7 +5,7 @@ namespace DeepNotes.Nn;
 /// <param name="outChannels">The channels of the output.</param>
 /// <param name="kernel">The kernel's length.</param>
 /// <param name="stride">The step of the kernel; 1 by default.</param>
-/// <param name="padding">What is added at each side; nothing by default.</param>
+/// <param name="padding">What is added at each side; <see cref="ConvPadding.Same"/> for as much as keeps the length; nothing by default.</param>
 /// <param name="dilation">The distance between the kernel's elements; 1 by default.</param>
 /// <param name="groups">Into how many independent groups the channels are divided; inChannels for a depthwise convolution.</param>
 /// <param name="bias">False for a layer without <see cref="Bias"/>.</param>

@@ -1,13 +1,17 @@
 namespace DeepNotes.Nn;
 
 /// <summary>
-/// What a convolution adds at each side of its input: one number for all dimensions, or one for each (<c>(1, 2)</c>). None by default.
+/// What a convolution adds at each side of its input: one number for all dimensions, one for each (<c>(1, 2)</c>), or
+/// <see cref="ConvPadding.Same"/> for as much as keeps the lengths. None by default.
 /// </summary>
 public readonly struct ConvolutionPadding : IEquatable<ConvolutionPadding>
 {
     private readonly int[]? widths;
+    private readonly bool isSame;
 
     private ConvolutionPadding(params int[] widths) => this.widths = widths;
+
+    private ConvolutionPadding(ConvPadding name) => isSame = name == ConvPadding.Same;
 
     /// <summary>The same width for all dimensions.</summary>
     public static implicit operator ConvolutionPadding(int width) => new(width);
@@ -24,6 +28,9 @@ public readonly struct ConvolutionPadding : IEquatable<ConvolutionPadding>
     /// <summary>Planes, rows and columns.</summary>
     public static implicit operator ConvolutionPadding(Size3d widths) => new(widths.Depth, widths.Height, widths.Width);
 
+    /// <summary>A padding by name.</summary>
+    public static implicit operator ConvolutionPadding(ConvPadding name) => new(name);
+
     /// <summary>True if both say the same.</summary>
     public static bool operator ==(ConvolutionPadding left, ConvolutionPadding right) => left.Equals(right);
 
@@ -31,16 +38,16 @@ public readonly struct ConvolutionPadding : IEquatable<ConvolutionPadding>
     public static bool operator !=(ConvolutionPadding left, ConvolutionPadding right) => !left.Equals(right);
 
     /// <inheritdoc/>
-    public bool Equals(ConvolutionPadding other) => widths.AsSpan().SequenceEqual(other.widths);
+    public bool Equals(ConvolutionPadding other) => isSame == other.isSame && widths.AsSpan().SequenceEqual(other.widths);
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => obj is ConvolutionPadding other && Equals(other);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(widths?.Length, widths?[0], widths?[^1]);
+    public override int GetHashCode() => HashCode.Combine(isSame, widths?.Length, widths?[0], widths?[^1]);
 
     /// <summary>The border for a kernel.</summary>
-    /// <exception cref="ArgumentException">The numbers are not one for each dimension.</exception>
+    /// <exception cref="ArgumentException">The numbers are not one for each dimension, or the lengths are to be kept with a stride above 1.</exception>
     internal ConvolutionBorder Around(string layer, int channels, PadMode mode, ReadOnlySpan<int> kernel, ReadOnlySpan<int> stride, ReadOnlySpan<int> dilation)
     {
         LayerArguments.AllPositive(layer, nameof(kernel), kernel);
@@ -49,9 +56,18 @@ public readonly struct ConvolutionPadding : IEquatable<ConvolutionPadding>
         LayerArguments.AllNotNegative(layer, "padding", widths);
         int n = kernel.Length;
         int[] front = new int[n], back = new int[n];
-        if (widths is not null)
+        if (isSame)
         {
-            if (widths.Length != 1 && widths.Length != n) throw new ArgumentException($"{layer}: the padding has {widths.Length} numbers; it takes one, or one for each of {n} dimensions.", "padding");
+            if (stride.ContainsAnyExcept(1)) throw new ArgumentException($"{layer}: padding that keeps the lengths goes with stride 1 only; it is ({string.Join(", ", stride.ToArray())}).", nameof(stride));
+            for (int i = 0; i < n; i++)
+            {
+                int total = dilation[i] * (kernel[i] - 1);
+                (front[i], back[i]) = (total / 2, total - total / 2);
+            }
+        }
+        else if (widths is not null)
+        {
+            if (widths.Length != 1 && widths.Length != n) throw new ArgumentException($"{layer}: the padding has {widths.Length} numbers; it takes one, or one for each of {n} dimensions.", nameof(kernel));
             for (int i = 0; i < n; i++) front[i] = back[i] = widths.Length == 1 ? widths[0] : widths[i];
         }
         return new ConvolutionBorder(layer, channels, mode, front, back);

@@ -57,8 +57,8 @@ public abstract partial class RunningNorm : Layer
         if (channels != numFeatures) throw new ShapeException($"{name}: the layer has {numFeatures} channels; the input {x.Shape} has {channels}.");
         int groups = channels * (isEachAlone && channelDimension == 1 ? x.Shape[0] : 1);
         if (isNormalizing && x.Count == groups && groups > 0) throw new ShapeException($"{name}: mean and variance take more than one number; the input {x.Shape} has one for each channel.");
-        DType own = Weight?.DType ?? RunningMean?.DType ?? x.DType;
-        if (Weight is not null && !ReferenceEquals(Weight.Device, x.Device)) throw new DeviceException($"{name}: input and layer must be on one device; they are on {x.Device} and {Weight.Device}.");
-        if (!x.DType.IsFloatingPoint() || (x.DType != own && !x.DType.IsNarrow())) throw new DTypeException($"{name}: input and layer must have one floating-point type; they are {x.DType} and {own}.");
+        DType type = Weight?.DType ?? RunningMean?.DType ?? x.DType;
+        if ((Weight ?? RunningMean) is { } own) Op.CheckDevices(name, x, own);
+        if (!x.DType.IsFloatingPoint() || (x.DType != type && !x.DType.IsNarrow())) throw new DTypeException($"{name}: input and layer must have one floating-point type; they are {x.DType} and {type}.");
     }
 }

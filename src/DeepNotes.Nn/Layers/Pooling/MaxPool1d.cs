@@ -16,7 +16,7 @@ public sealed partial class MaxPool1d(int kernel, int? stride = null, int paddin
     /// <exception cref="ShapeException">The input has other dimensions, or is smaller than the window.</exception>
     protected override Tensor Compute(Tensor x) => x.MaxPool1d(kernel, stride, padding, dilation, ceilMode);
 
-    /// <summary>The maxima, and where each was found. Matches return_indices=True of PyTorch.</summary>
+    /// <summary>The maxima, and where each was found: what <see cref="MaxUnpool1d"/> takes. Matches return_indices=True of PyTorch.</summary>
     /// <param name="x">The sequences.</param>
     /// <returns>The maxima, and for each its place in its plane as Int64.</returns>
     /// <exception cref="ShapeException">The input has other dimensions, or is smaller than the window.</exception>

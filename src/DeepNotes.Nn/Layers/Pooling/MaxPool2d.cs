@@ -16,7 +16,7 @@ public sealed partial class MaxPool2d(Size2d kernel, Size2d? stride = null, Size
     /// <exception cref="ShapeException">The input has other dimensions, or is smaller than the window.</exception>
     protected override Tensor Compute(Tensor x) => x.MaxPool2d(kernel, stride, padding, dilation, ceilMode);
 
-    /// <summary>The maxima, and where each was found. Matches return_indices=True of PyTorch.</summary>
+    /// <summary>The maxima, and where each was found: what <see cref="MaxUnpool2d"/> takes. Matches return_indices=True of PyTorch.</summary>
     /// <param name="x">The images.</param>
     /// <returns>The maxima, and for each its place in its plane as Int64.</returns>
     /// <exception cref="ShapeException">The input has other dimensions, or is smaller than the window.</exception>
