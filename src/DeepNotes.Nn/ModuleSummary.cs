@@ -96,7 +96,7 @@ public static class ModuleSummaries
         /// <param name="inputShape">The shape of its input, a batch included; the input is zeros of the parameters' type.</param>
         public ModuleSummary Summary(Shape inputShape)
         {
-            Parameter? parameter = layer.Parameters().FirstOrDefault();
+            Parameter? parameter = layer.Parameters() is [var first, ..] ? first : null;
             Tensor x = Tensor.Zeros(inputShape, parameter?.DType ?? DType.Float32);
             return SummaryRun.Of(layer, () => layer.Forward(parameter is null ? x : x.To(parameter.Device)));
         }

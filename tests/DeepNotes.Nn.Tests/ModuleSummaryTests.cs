@@ -33,6 +33,16 @@ public sealed partial class ModuleSummaryTests
     }
 
     [Fact]
+    public void Costs_of_sequences_and_attention_are_counted()
+    {
+        // 3 steps of 2 sequences: 4 gates of 5 from 4 inputs and 5 states.
+        Assert.Equal(6L * 20 * (4 + 5), new LSTM(4, 5).Summary(m => m.Forward(Tensor.Ones([3, 2, 4]))).MultiplyAdds);
+        // 7 tokens of 8: three projections and the one out, then 7 × 7 products of queries and keys, and of weights and values.
+        Tensor x = Tensor.Ones([1, 7, 8]);
+        Assert.Equal((7L * 8 * 32) + (2L * 7 * 7 * 8), new MultiheadAttention(8, 2, batchFirst: true).Summary(m => m.Forward(x, x, x)).MultiplyAdds);
+    }
+
+    [Fact]
     public void Tied_parameters_count_once_and_hooks_end_with_the_run()
     {
         var net = new Net();

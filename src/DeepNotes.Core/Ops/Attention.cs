@@ -19,6 +19,7 @@ namespace DeepNotes.Ops
         {
             var mask = x.Length > 3 ? x[3] : null;
             var (y, logSumExp) = x[0].Backend.Attention(Settings, x[0], x[1], x[2], mask);
+            Work.MultiplyAdds += (long)x[1].Shape[^2] * (x[0].Count + y.Count);
             if (mask is null) tape.Keep(x[0], x[1], x[2], y, logSumExp);
             else tape.Keep(x[0], x[1], x[2], y, logSumExp, mask);
             return y;

@@ -40,6 +40,7 @@ internal readonly record struct Recurrence(RecurrentKind Kind, SequenceSteps Ste
     {
         var inputs = Inputs(x);
         var result = inputs.X.Backend.Recurrence(this, inputs with { X = inputs.X.Contiguous() }, tape.IsRecording);
+        Work.MultiplyAdds += (long)inputs.X.Shape[0] * (inputs.WeightIh.Count + inputs.WeightHh.Count + (inputs.WeightHr?.Count ?? 0));
         if (tape.IsRecording) tape.Keep([.. x, result.Output, result.Gates!, .. result.Saved is { } s ? (ReadOnlySpan<Tensor>)[s] : [], .. result.Unprojected is { } u ? (ReadOnlySpan<Tensor>)[u] : []]);
         return result.Cell is null ? [result.Output, result.Hidden] : [result.Output, result.Hidden, result.Cell];
     }
