@@ -8,7 +8,7 @@ namespace DeepNotes.Packaging.Tests;
 [Collection("Builds")] // one after the other: each of them keeps every processor busy
 public sealed class PackageTests : IDisposable
 {
-    private static readonly string[] Projects = ["DeepNotes.Core", "DeepNotes.Nn", "DeepNotes.Training"];
+    private static readonly string[] Projects = ["DeepNotes.Core", "DeepNotes.Nn", "DeepNotes.Training", "DeepNotes.Models"];
 
     private readonly TemporaryFolder folder = new();
 
@@ -27,7 +27,8 @@ public sealed class PackageTests : IDisposable
         }
         using (var core = Open("DeepNotes.Core")) Assert.Contains("buildTransitive/DeepNotes.Core.targets", core.Entries.Select(e => e.FullName));
 
-        WriteConsumer();
+        // Also through a package that depends on Nn, whose generator a module of one's own needs.
+        WriteConsumer("DeepNotes.Models");
         DotNet.Sdk(folder["consumer"], "build", "-c", "Release", "-o", folder["built"], "--nologo");
         var (code, output) = DotNet.Run("dotnet", folder.Path, [], "exec", folder["built/Consumer.dll"]);
         Assert.True(code == 0, output);
@@ -63,7 +64,7 @@ public sealed class PackageTests : IDisposable
         Assert.DoesNotContain("CodeAnalysis", metadata.ToString(), StringComparison.Ordinal);
     }
 
-    private void WriteConsumer()
+    private void WriteConsumer(string reference)
     {
         Directory.CreateDirectory(folder["consumer"]);
         string version = Path.GetFileNameWithoutExtension(Directory.GetFiles(folder["packages"], "DeepNotes.Nn.*.nupkg").Single())["DeepNotes.Nn.".Length..];
@@ -81,7 +82,7 @@ public sealed class PackageTests : IDisposable
                 <RestoreAdditionalProjectSources>{folder["packages"]}</RestoreAdditionalProjectSources>
               </PropertyGroup>
               <ItemGroup>
-                <PackageReference Include="DeepNotes.Nn" Version="{version}" />
+                <PackageReference Include="{reference}" Version="{version}" />
               </ItemGroup>
             </Project>
             """);
