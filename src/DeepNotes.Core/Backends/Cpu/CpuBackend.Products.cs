@@ -4,6 +4,8 @@ namespace DeepNotes.Backends.Cpu;
 
 internal sealed unsafe partial class CpuBackend
 {
+    private const int SmallWeight = 1 << 16;
+
     public override Tensor MatMul(Tensor a, Tensor b, Shape shape)
     {
         var y = Tensor.Allocate(shape, a.DType, Device.Cpu);
@@ -20,8 +22,8 @@ internal sealed unsafe partial class CpuBackend
         var y = Tensor.Allocate([.. x.Shape.AsSpan()[..^1], outputs], x.DType, Device.Cpu);
         if (y.Count == 0) return y;
         bias = bias?.Contiguous();
-        // One row reads each weight once: there is nothing to gain from packing.
-        if (y.Count > outputs && PackedWeight.Of(weight) is { } packed)
+        // One row reads each weight once: a large matrix then comes from memory, in whatever order.
+        if ((y.Count > outputs || weight.Count <= SmallWeight) && PackedWeight.Of(weight) is { } packed)
         {
             if (x.DType == DType.Float32) Pinned.Run(new LinearKernel<TOp, float>(activation, x, weight, IsPacked: true), y, x, packed, bias);
             else Pinned.Run(new LinearKernel<TOp, double>(activation, x, weight, IsPacked: true), y, x, packed, bias);

@@ -80,6 +80,15 @@ internal unsafe struct GemmVector<T, V, TEpilogue> : IJob
                 s2 = V.Fma(u, V.Load(l2 + p), s2); t2 = V.Fma(v, V.Load(l2 + p + V.Count), t2);
                 s3 = V.Fma(u, V.Load(l3 + p), s3); t3 = V.Fma(v, V.Load(l3 + p + V.Count), t3);
             }
+            if (p <= k - V.Count)
+            {
+                V u = V.Load(x + p);
+                s0 = V.Fma(u, V.Load(l0 + p), s0);
+                s1 = V.Fma(u, V.Load(l1 + p), s1);
+                s2 = V.Fma(u, V.Load(l2 + p), s2);
+                s3 = V.Fma(u, V.Load(l3 + p), s3);
+                p += V.Count;
+            }
             V.Store(s0 + t0, lanes);
             V.Store(s1 + t1, lanes + V.Count);
             V.Store(s2 + t2, lanes + 2 * V.Count);
@@ -89,7 +98,7 @@ internal unsafe struct GemmVector<T, V, TEpilogue> : IJob
                 T* line = lines + (j + i) * lineStride;
                 T rest = T.Zero;
                 for (nint q = p; q < k; q++) rest += x[q] * line[q];
-                sums[j + i] = Sum(lanes + i * V.Count) + rest;
+                sums[j + i] = p > 0 ? Sum(lanes + i * V.Count) + rest : rest;
             }
         }
     }
