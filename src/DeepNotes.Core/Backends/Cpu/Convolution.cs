@@ -39,8 +39,8 @@ internal readonly record struct Conv2dShape(
 /// </summary>
 internal static unsafe partial class Convolution
 {
-    // In multiply-adds: what is worth cutting up, and what is worth handing to another thread.
-    private const long LargeItem = 1 << 21, PieceWork = 1 << 17;
+    // In multiply-adds: what is worth cutting up.
+    private const long LargeItem = 1 << 21;
 
     /// <summary>y = x ⋆ w + bias.</summary>
     /// <param name="shape">The sizes; consistent, with an output that is not empty in height and width.</param>
@@ -100,20 +100,7 @@ internal static unsafe partial class Convolution
             for (int i = 0; i < items; i++) job.Run(i);
             return;
         }
-        var handfuls = new Handfuls<TJob> { Job = job, Items = items, PerPiece = (int)Math.Clamp(PieceWork / Math.Max(1, itemWork), 1, items) };
-        Workers.Run(ref handfuls, (items + handfuls.PerPiece - 1) / handfuls.PerPiece);
-    }
-
-    private struct Handfuls<TJob> : IJob where TJob : struct, IJob
-    {
-        public TJob Job;
-        public int Items, PerPiece;
-
-        public void Run(int index)
-        {
-            int end = Math.Min((index + 1) * PerPiece, Items);
-            for (int i = index * PerPiece; i < end; i++) Job.Run(i);
-        }
+        Handfuls.Run(ref job, items, itemWork);
     }
 
     /// <summary>Some images and one group: weights [channels × window] times windows [window × pixels].</summary>

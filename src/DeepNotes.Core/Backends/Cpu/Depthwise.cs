@@ -1,8 +1,5 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
-using DeepNotes.Lanes;
 
 namespace DeepNotes.Backends.Cpu;
 
@@ -15,9 +12,6 @@ internal static unsafe class Depthwise
 {
     // Images are read past their end, by less than a register.
     private const int Slack = 64;
-
-    // In multiply-adds: what is worth handing to another thread.
-    private const long PieceWork = 1 << 17;
 
     /// <summary>One channel in, and few out of it.</summary>
     public static bool Takes(in Conv2dShape shape) => shape.GroupC == 1 && (shape.Groups > 1 || shape.OutC == 1) && shape.KH * shape.KW > 1;
@@ -34,7 +28,7 @@ internal static unsafe class Depthwise
             Image = image, Window = window, Taps = shape.Window, Source = x, SourceRows = shape.H, SourceColumns = shape.W, RowStep = shape.StrideH, Rows = shape.OutH, Columns = shape.OutW,
             Weights = w, Bias = bias, Results = y, PerGroup = shape.GroupOutC, Groups = shape.Groups,
         };
-        Deal(ref job, shape.N * shape.Groups, shape.ItemWork);
+        Handfuls.Run(ref job, shape.N * shape.Groups, shape.ItemWork);
     }
 
     /// <summary>The gradient with respect to the input: gradients spread by the strides, and the weights turned around.</summary>
@@ -56,7 +50,7 @@ internal static unsafe class Depthwise
             Image = image, Window = window, Taps = taps, Source = gradient, SourceRows = shape.OutH, SourceColumns = shape.OutW, SpreadH = shape.StrideH, SpreadW = shape.StrideW,
             RowStep = 1, Rows = shape.H, Columns = shape.W, Weights = w, Results = result, PerGroup = 1, Groups = shape.Groups,
         };
-        Deal(ref job, shape.N * shape.Groups, shape.ItemWork);
+        Handfuls.Run(ref job, shape.N * shape.Groups, shape.ItemWork);
     }
 
     /// <summary>The gradient with respect to the weights; an infinite pixel makes the sums of its channel NaN.</summary>
@@ -67,30 +61,7 @@ internal static unsafe class Depthwise
         int* window = (int*)GemmMemory.Offsets(shape.Window * sizeof(int));
         image.WindowOffsets(shape, window);
         var job = new WeightJob<T> { Shape = shape, Image = image, Window = window, X = x, Gradient = gradient, Result = result };
-        Deal(ref job, shape.Groups, shape.ItemWork * shape.N);
-    }
-
-    private static void Deal<TJob>(ref TJob job, int items, long work) where TJob : struct, IJob
-    {
-        if (items * work < 2 * PieceWork)
-        {
-            for (int i = 0; i < items; i++) job.Run(i);
-            return;
-        }
-        var handfuls = new Handfuls<TJob> { Job = job, Items = items, PerPiece = (int)Math.Clamp(PieceWork / Math.Max(1, work), 1, items) };
-        Workers.Run(ref handfuls, (items + handfuls.PerPiece - 1) / handfuls.PerPiece);
-    }
-
-    private struct Handfuls<TJob> : IJob where TJob : struct, IJob
-    {
-        public TJob Job;
-        public int Items, PerPiece;
-
-        public void Run(int index)
-        {
-            int end = Math.Min((index + 1) * PerPiece, Items);
-            for (int i = index * PerPiece; i < end; i++) Job.Run(i);
-        }
+        Handfuls.Run(ref job, shape.Groups, shape.ItemWork * shape.N);
     }
 
     private static int LaneCount<T>() where T : unmanaged => Gemm.TileColumns<T>() / 2;
@@ -115,7 +86,7 @@ internal static unsafe class Depthwise
             {
                 int channel = group * PerGroup + k;
                 T* plane = Results + ((nint)index * PerGroup + k) * Rows * Columns;
-                Plane(image, Image.Row * RowStep, Window, Taps, Weights + (nint)channel * Taps, Bias == null ? T.Zero : Bias[channel], plane, Rows, Columns);
+                Registers.Widest<T, PlaneWork<T>>(new(image, Image.Row * RowStep, Window, Taps, Weights + (nint)channel * Taps, Bias == null ? T.Zero : Bias[channel], plane, Rows, Columns));
             }
         }
 
@@ -168,24 +139,22 @@ internal static unsafe class Depthwise
                 {
                     T* gradient = Gradient + ((nint)n * Shape.OutC + group * Shape.GroupOutC + k) * pixels;
                     for (int row = 0; row < Shape.OutH; row++) new ReadOnlySpan<T>(gradient + row * Shape.OutW, Shape.OutW).CopyTo(new Span<T>(rows + row * width, Shape.OutW));
-                    Correlate(image, Image.Row * Shape.StrideH, Window, taps, rows, Shape.OutH, width, sums + k * taps);
+                    Registers.Widest<T, CorrelationWork<T>>(new(image, Image.Row * Shape.StrideH, Window, taps, rows, Shape.OutH, width, sums + k * taps));
                 }
             }
         }
     }
 
-    private static void Plane<T>(T* image, nint rowStep, int* window, int taps, T* weights, T start, T* result, int rows, int columns) where T : unmanaged, INumber<T>
+    /// <summary>result[row, column] = start + Σ weights[t] · image[row·rowStep + column + window[t]], eight registers of results at a time.</summary>
+    private readonly struct PlaneWork<TNumber>(TNumber* image, nint rowStep, int* window, int taps, TNumber* weights, TNumber start, TNumber* result, int rows, int columns) : IRegisterWork where TNumber : unmanaged
     {
-        if (typeof(T) == typeof(float) && Vector512.IsHardwareAccelerated) Plane<Vector512<float>, float, Singles512>((float*)image, rowStep, window, taps, (float*)weights, (float)(object)start, (float*)result, rows, columns);
-        else if (typeof(T) == typeof(double) && Vector512.IsHardwareAccelerated) Plane<Vector512<double>, double, Doubles512>((double*)image, rowStep, window, taps, (double*)weights, (double)(object)start, (double*)result, rows, columns);
-        else if (typeof(T) == typeof(float) && Fma.IsSupported) Plane<Vector256<float>, float, Singles256>((float*)image, rowStep, window, taps, (float*)weights, (float)(object)start, (float*)result, rows, columns);
-        else if (typeof(T) == typeof(double) && Fma.IsSupported) Plane<Vector256<double>, double, Doubles256>((double*)image, rowStep, window, taps, (double*)weights, (double)(object)start, (double*)result, rows, columns);
-        else if (Vector256.IsHardwareAccelerated) Plane<Simd256<T>, T, LaneRegisters<Simd256<T>, T>>(image, rowStep, window, taps, weights, start, result, rows, columns);
-        else if (Vector128.IsHardwareAccelerated) Plane<Simd128<T>, T, LaneRegisters<Simd128<T>, T>>(image, rowStep, window, taps, weights, start, result, rows, columns);
-        else Plane<Number<T>, T, LaneRegisters<Number<T>, T>>(image, rowStep, window, taps, weights, start, result, rows, columns);
+        public void Run<W, T, TRegisters>() where W : unmanaged where T : unmanaged where TRegisters : struct, IRegisters<W, T>
+        {
+            TNumber first = start;
+            Plane<W, T, TRegisters>((T*)image, rowStep, window, taps, (T*)weights, *(T*)&first, (T*)result, rows, columns);
+        }
     }
 
-    /// <summary>result[row, column] = start + Σ weights[t] · image[row·rowStep + column + window[t]], eight registers of results at a time.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Plane<W, T, TRegisters>(T* image, nint rowStep, int* window, int taps, T* weights, T start, T* result, int rows, int columns)
         where W : unmanaged where T : unmanaged where TRegisters : struct, IRegisters<W, T>
@@ -235,25 +204,10 @@ internal static unsafe class Depthwise
         }
     }
 
-    private static void Correlate<T>(T* image, nint rowStep, int* window, int taps, T* gradient, int rows, int width, T* sums) where T : unmanaged, INumber<T>
-    {
-        if (typeof(T) == typeof(float) && Vector512.IsHardwareAccelerated) Correlate<Vector512<float>, T, float, Singles512>((float*)image, rowStep, window, taps, (float*)gradient, rows, width, sums);
-        else if (typeof(T) == typeof(double) && Vector512.IsHardwareAccelerated) Correlate<Vector512<double>, T, double, Doubles512>((double*)image, rowStep, window, taps, (double*)gradient, rows, width, sums);
-        else if (typeof(T) == typeof(float) && Fma.IsSupported) Correlate<Vector256<float>, T, float, Singles256>((float*)image, rowStep, window, taps, (float*)gradient, rows, width, sums);
-        else if (typeof(T) == typeof(double) && Fma.IsSupported) Correlate<Vector256<double>, T, double, Doubles256>((double*)image, rowStep, window, taps, (double*)gradient, rows, width, sums);
-        else if (Vector256.IsHardwareAccelerated) Correlate<Simd256<T>, T, T, LaneRegisters<Simd256<T>, T>>(image, rowStep, window, taps, gradient, rows, width, sums);
-        else if (Vector128.IsHardwareAccelerated) Correlate<Simd128<T>, T, T, LaneRegisters<Simd128<T>, T>>(image, rowStep, window, taps, gradient, rows, width, sums);
-        else Correlate<Number<T>, T, T, LaneRegisters<Number<T>, T>>(image, rowStep, window, taps, gradient, rows, width, sums);
-    }
-
     /// <summary>sums[t] += Σ gradient[row, column] · image[row·rowStep + column + window[t]], eight sums at a time.</summary>
-    /// <typeparam name="W">The register.</typeparam>
-    /// <typeparam name="TSum">The number, as the caller calls it.</typeparam>
-    /// <typeparam name="T">The same number, as the register calls it.</typeparam>
-    /// <typeparam name="TRegisters">What is done with registers.</typeparam>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Correlate<W, TSum, T, TRegisters>(T* image, nint rowStep, int* window, int taps, T* gradient, int rows, int width, TSum* sums)
-        where W : unmanaged where TSum : unmanaged, INumber<TSum> where T : unmanaged where TRegisters : struct, IRegisters<W, T>
+    private static void Correlate<W, T, TSum, TRegisters>(T* image, nint rowStep, int* window, int taps, T* gradient, int rows, int width, TSum* sums)
+        where W : unmanaged where T : unmanaged where TSum : unmanaged, INumber<TSum> where TRegisters : struct, IRegisters<W, T>
     {
         int lane = TRegisters.Count;
         TSum* lanes = stackalloc TSum[8 * 64];
@@ -299,5 +253,11 @@ internal static unsafe class Depthwise
                 sums[t] += *sum;
             }
         }
+    }
+
+    private readonly struct CorrelationWork<TNumber>(TNumber* image, nint rowStep, int* window, int taps, TNumber* gradient, int rows, int width, TNumber* sums) : IRegisterWork where TNumber : unmanaged, INumber<TNumber>
+    {
+        public void Run<W, T, TRegisters>() where W : unmanaged where T : unmanaged where TRegisters : struct, IRegisters<W, T> =>
+            Correlate<W, T, TNumber, TRegisters>((T*)image, rowStep, window, taps, (T*)gradient, rows, width, sums);
     }
 }

@@ -1,5 +1,7 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using DeepNotes.Lanes;
 using static System.Runtime.CompilerServices.MethodImplOptions;
 
@@ -69,4 +71,25 @@ internal readonly unsafe struct LaneRegisters<V, T> : IRegisters<V, T> where V :
     [MethodImpl(AggressiveInlining)] public static V Broadcast(T value) => V.Broadcast(value);
     [MethodImpl(AggressiveInlining)] public static V Add(V a, V b) => a + b;
     [MethodImpl(AggressiveInlining)] public static V MultiplyAdd(V a, V b, V sum) => V.Fma(a, b, sum);
+}
+
+/// <summary>Work written for any register.</summary>
+internal interface IRegisterWork
+{
+    void Run<W, T, TRegisters>() where W : unmanaged where T : unmanaged where TRegisters : struct, IRegisters<W, T>;
+}
+
+/// <summary>The choice of the widest register that this processor has.</summary>
+internal static class Registers
+{
+    public static void Widest<T, TWork>(in TWork work) where T : unmanaged, INumber<T> where TWork : struct, IRegisterWork
+    {
+        if (typeof(T) == typeof(float) && Vector512.IsHardwareAccelerated) work.Run<Vector512<float>, float, Singles512>();
+        else if (typeof(T) == typeof(double) && Vector512.IsHardwareAccelerated) work.Run<Vector512<double>, double, Doubles512>();
+        else if (typeof(T) == typeof(float) && Fma.IsSupported) work.Run<Vector256<float>, float, Singles256>();
+        else if (typeof(T) == typeof(double) && Fma.IsSupported) work.Run<Vector256<double>, double, Doubles256>();
+        else if (Vector256.IsHardwareAccelerated) work.Run<Simd256<T>, T, LaneRegisters<Simd256<T>, T>>();
+        else if (Vector128.IsHardwareAccelerated) work.Run<Simd128<T>, T, LaneRegisters<Simd128<T>, T>>();
+        else work.Run<Number<T>, T, LaneRegisters<Number<T>, T>>();
+    }
 }
