@@ -1,3 +1,4 @@
+using DeepNotes.Models;
 using DeepNotes.Nn;
 using TorchModule = TorchSharp.torch.nn.Module<TorchSharp.torch.Tensor, TorchSharp.torch.Tensor>;
 using TorchNn = TorchSharp.torch.nn;
@@ -24,11 +25,18 @@ static class Networks
             TorchNn.Conv2d(1, 6, 5, padding: 2), TorchNn.ReLU(), TorchNn.MaxPool2d(2), TorchNn.Conv2d(6, 16, 5), TorchNn.ReLU(), TorchNn.MaxPool2d(2), TorchNn.Flatten(),
             TorchNn.Linear(400, 120), TorchNn.ReLU(), TorchNn.Linear(120, 84), TorchNn.ReLU(), TorchNn.Linear(84, 10)));
 
+    /// <summary>Our parameters with theirs, ours seen as theirs lie: GPT-2's matrices the other way round.</summary>
+    public static IEnumerable<(Tensor Ours, TorchSharp.Modules.Parameter Theirs)> Pairs(Module ours, TorchNn.Module theirs)
+    {
+        HashSet<Parameter> turned = [.. ours.Modules().OfType<Conv1D>().Select(m => m.Weight)];
+        return ours.Parameters().Zip(theirs.parameters(), (o, t) => (turned.Contains(o) ? o.Detach().Mt : o.Detach(), t));
+    }
+
     /// <summary>Gives ours the numbers of theirs.</summary>
     public static void Copy(TorchNn.Module from, Module to)
     {
         using var off = Grad.Off();
-        foreach (var (our, their) in to.Parameters().Zip(from.parameters(), (o, t) => (o, t)))
+        foreach (var (our, their) in Pairs(to, from))
             our.CopyFrom(Numbers.ForUs(Numbers.Read(their), [.. their.shape.Select(d => (int)d)]));
     }
 }

@@ -14,6 +14,9 @@ static class Numbers
         return values;
     }
 
+    /// <summary>Uniform whole numbers from 0 up to a limit, the same for the same seed.</summary>
+    public static long[] Whole(int count, int seed, int limit) => [.. Uniform(count, seed, 0, limit).Select(x => Math.Min((long)x, limit - 1))];
+
     public static int Count(int[] shape) => shape.Aggregate(1, (a, b) => a * b);
 
     public static Tensor ForUs(float[] values, int[] shape, bool twice = false) => Tensor.From(values).Reshape(shape).To(twice ? DType.Float64 : DType.Float32);

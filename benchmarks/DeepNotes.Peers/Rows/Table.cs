@@ -4,5 +4,5 @@ namespace DeepNotes.Peers.Rows;
 static class Table
 {
     public static IReadOnlyList<(string Name, Func<Row> Make)> Rows { get; } =
-        [.. ProductRows.All, .. ConvolutionRows.All, .. ElementwiseRows.All, .. TrainingRows.All, .. InferenceRows.All];
+        [.. ProductRows.All, .. ConvolutionRows.All, .. ElementwiseRows.All, .. TrainingRows.All, .. ModelRows.All, .. InferenceRows.All, .. SequenceRows.All];
 }

@@ -6,12 +6,19 @@ namespace DeepNotes.Peers.Rows;
 
 /// <summary>A classifier and its optimizer, twice.</summary>
 /// <param name="Ours">Our model.</param>
+/// <param name="OurForward">From inputs to logits, a row for each label.</param>
 /// <param name="Theirs">Their model, its parameters in the same order; both start from its numbers.</param>
 /// <param name="OurOptimizer">Makes our optimizer.</param>
 /// <param name="TheirOptimizer">Makes their optimizer.</param>
 sealed record Classifier(
-    Sequential Ours, TorchModule Theirs,
-    Func<IEnumerable<Parameter>, Optimizer> OurOptimizer, Func<IEnumerable<TorchSharp.Modules.Parameter>, torch.optim.Optimizer> TheirOptimizer);
+    Module Ours, Func<Tensor, Tensor> OurForward, TorchModule Theirs,
+    Func<IEnumerable<Parameter>, Optimizer> OurOptimizer, Func<IEnumerable<TorchSharp.Modules.Parameter>, torch.optim.Optimizer> TheirOptimizer)
+{
+    public Classifier(
+        Layer ours, TorchModule theirs,
+        Func<IEnumerable<Parameter>, Optimizer> ourOptimizer, Func<IEnumerable<TorchSharp.Modules.Parameter>, torch.optim.Optimizer> theirOptimizer)
+        : this(ours, ours.Forward, theirs, ourOptimizer, theirOptimizer) { }
+}
 
 /// <summary>One whole step of training a classifier: forward, cross-entropy, backward, optimizer.</summary>
 /// <remarks>It goes round eight batches of random inputs and labels, so that no unit dies and nothing fades into subnormal numbers.</remarks>
@@ -25,7 +32,13 @@ sealed class TrainingStep : Row
     readonly (torch.Tensor Inputs, torch.Tensor Labels)[] theirBatches;
     int ourStep, theirStep;
 
-    public TrainingStep(Classifier classifier, int[] input, int classes, Work work)
+    /// <param name="classifier">The model.</param>
+    /// <param name="input">The shape of the inputs.</param>
+    /// <param name="classes">Labels lie below it.</param>
+    /// <param name="work">Of one step.</param>
+    /// <param name="labels">How many labels there are; one for each input by default.</param>
+    /// <param name="vocabulary">Where inputs are tokens: how many there are.</param>
+    public TrainingStep(Classifier classifier, int[] input, int classes, Work work, int? labels = null, int? vocabulary = null)
     {
         Work = work;
         this.classifier = classifier;
@@ -37,10 +50,19 @@ sealed class TrainingStep : Row
         theirBatches = new (torch.Tensor, torch.Tensor)[Batches];
         for (var b = 0; b < Batches; b++)
         {
-            var inputs = Numbers.Uniform(Numbers.Count(input), seed: b);
-            long[] labels = [.. Numbers.Uniform(input[0], seed: 100 + b, 0, classes).Select(x => (long)x)];
-            ourBatches[b] = (Numbers.ForUs(inputs, input), Tensor.From(labels));
-            theirBatches[b] = (Numbers.ForThem(inputs, input), torch.tensor(labels));
+            long[] ofRows = Numbers.Whole(labels ?? input[0], seed: 100 + b, classes);
+            if (vocabulary is { } tokens)
+            {
+                long[] inputs = Numbers.Whole(Numbers.Count(input), seed: b, tokens);
+                ourBatches[b] = (Tensor.From(inputs).Reshape(input), Tensor.From(ofRows));
+                theirBatches[b] = (torch.tensor(inputs, [.. input.Select(d => (long)d)]), torch.tensor(ofRows));
+            }
+            else
+            {
+                var inputs = Numbers.Uniform(Numbers.Count(input), seed: b);
+                ourBatches[b] = (Numbers.ForUs(inputs, input), Tensor.From(ofRows));
+                theirBatches[b] = (Numbers.ForThem(inputs, input), torch.tensor(ofRows));
+            }
         }
     }
 
@@ -57,7 +79,7 @@ sealed class TrainingStep : Row
     Tensor OurLoss()
     {
         var (inputs, labels) = ourBatches[ourStep++ % Batches];
-        var loss = classifier.Ours.Forward(inputs).CrossEntropy(labels);
+        var loss = classifier.OurForward(inputs).CrossEntropy(labels);
         ourOptimizer.Step(loss);
         return loss;
     }
@@ -78,7 +100,7 @@ sealed class TrainingStep : Row
         for (var step = 1; step <= 4; step++)
             yield return new($"loss {step}", Numbers.Read(OurLoss()), Numbers.Read(TheirLoss()));
         var i = 0;
-        foreach (var (our, their) in classifier.Ours.Parameters().Zip(classifier.Theirs.parameters(), (o, t) => (o, t)))
+        foreach (var (our, their) in Networks.Pairs(classifier.Ours, classifier.Theirs))
             yield return new($"parameter {i++}", Numbers.Read(our), Numbers.Read(their));
     }
 

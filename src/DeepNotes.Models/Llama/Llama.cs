@@ -54,28 +54,6 @@ public sealed partial class Llama : Module
     {
         ArgumentNullException.ThrowIfNull(prompt);
         if (prompt.Count == 0) throw new ArgumentException("Llama: a prompt has at least one token.", nameof(prompt));
-        return Write(prompt, count);
-    }
-
-    private IEnumerable<int> Write(IReadOnlyList<int> prompt, int count)
-    {
-        DecodingCache cache = NewCache();
-        long[] next = [.. prompt.Select(token => (long)token)];
-        for (int i = 0; i < count; i++)
-        {
-            int token = MostLikely(next, cache);
-            next = [token];
-            yield return token;
-        }
-    }
-
-    private int MostLikely(long[] tokens, DecodingCache cache)
-    {
-        using (Grad.Off())
-        using (new TensorScope())
-        {
-            Tensor logits = Forward(Tensor.From<long>(tokens, [1, tokens.Length]), cache);
-            return (int)logits.Select(1, tokens.Length - 1).ArgMax(-1).Item();
-        }
+        return Models.Greedy.Write(Forward, NewCache(), prompt, count);
     }
 }
