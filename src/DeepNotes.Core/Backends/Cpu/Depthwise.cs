@@ -160,17 +160,29 @@ internal static unsafe class Depthwise
         where W : unmanaged where T : unmanaged where TRegisters : struct, IRegisters<W, T>
     {
         const int Cells = 8;
-        int lane = TRegisters.Count, perRow = (columns + lane - 1) / lane, cells = rows * perRow, whole = columns / lane;
+        int lane = TRegisters.Count, perRow = (columns + lane - 1) / lane, cells = rows * perRow;
+        // The last register of a row ends with it, and computes some results again; rows shorter than a register are computed beside their place.
+        bool isNarrow = columns < lane;
         T** x = stackalloc T*[Cells], y = stackalloc T*[Cells];
-        T* beside = stackalloc T[Cells * 64];
-        for (int first = 0; first < cells; first += Cells)
+        T* beside = stackalloc T[Cells * 64], source = image, target = result;
+        for (int first = 0, part = 0; first < cells; first += Cells)
         {
+            T* narrow = target;
             for (int i = 0; i < Cells; i++)
             {
-                // Beyond the last cell it is computed again and dropped; the end of a row is computed beside it.
-                int cell = Math.Min(first + i, cells - 1), row = cell / perRow, part = cell - row * perRow;
-                x[i] = image + row * rowStep + (nint)part * lane;
-                y[i] = first + i < cells && part < whole ? result + (nint)row * columns + part * lane : beside + i * 64;
+                if (first + i >= cells)
+                {
+                    x[i] = x[0];
+                    y[i] = beside + i * 64;
+                    continue;
+                }
+                int column = isNarrow ? 0 : Math.Min(part * lane, columns - lane);
+                x[i] = source + column;
+                y[i] = isNarrow ? beside + i * 64 : target + column;
+                if (++part < perRow) continue;
+                part = 0;
+                source += rowStep;
+                target += columns;
             }
             T* x0 = x[0], x1 = x[1], x2 = x[2], x3 = x[3], x4 = x[4], x5 = x[5], x6 = x[6], x7 = x[7];
             W s0 = TRegisters.Broadcast(start), s1 = s0, s2 = s0, s3 = s0, s4 = s0, s5 = s0, s6 = s0, s7 = s0;
@@ -195,29 +207,28 @@ internal static unsafe class Depthwise
             TRegisters.Store(s5, y[5]);
             TRegisters.Store(s6, y[6]);
             TRegisters.Store(s7, y[7]);
-            if (whole == perRow) continue;
-            for (int cell = first; cell < Math.Min(first + Cells, cells); cell++)
+            if (!isNarrow) continue;
+            for (int i = 0; i < Math.Min(Cells, cells - first); i++)
             {
-                int row = cell / perRow, part = cell - row * perRow;
-                if (part == whole) new ReadOnlySpan<T>(beside + (cell - first) * 64, columns - whole * lane).CopyTo(new Span<T>(result + (nint)row * columns + whole * lane, columns - whole * lane));
+                for (int j = 0; j < columns; j++) narrow[i * columns + j] = beside[i * 64 + j];
             }
         }
     }
 
-    /// <summary>sums[t] += Σ gradient[row, column] · image[row·rowStep + column + window[t]], eight sums at a time.</summary>
+    /// <summary>sums[t] += Σ gradient[row, column] · image[row·rowStep + column + window[t]], nine sums at a time.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Correlate<W, T, TSum, TRegisters>(T* image, nint rowStep, int* window, int taps, T* gradient, int rows, int width, TSum* sums)
         where W : unmanaged where T : unmanaged where TSum : unmanaged, INumber<TSum> where TRegisters : struct, IRegisters<W, T>
     {
         int lane = TRegisters.Count;
-        TSum* lanes = stackalloc TSum[8 * 64];
-        for (int first = 0; first < taps; first += 8)
+        TSum* lanes = stackalloc TSum[9 * 64];
+        for (int first = 0; first < taps; first += 9)
         {
             // Beyond the last tap it is summed again and dropped.
             int last = taps - 1;
             nint o0 = window[first], o1 = window[Math.Min(first + 1, last)], o2 = window[Math.Min(first + 2, last)], o3 = window[Math.Min(first + 3, last)];
-            nint o4 = window[Math.Min(first + 4, last)], o5 = window[Math.Min(first + 5, last)], o6 = window[Math.Min(first + 6, last)], o7 = window[Math.Min(first + 7, last)];
-            W s0 = default, s1 = default, s2 = default, s3 = default, s4 = default, s5 = default, s6 = default, s7 = default;
+            nint o4 = window[Math.Min(first + 4, last)], o5 = window[Math.Min(first + 5, last)], o6 = window[Math.Min(first + 6, last)], o7 = window[Math.Min(first + 7, last)], o8 = window[Math.Min(first + 8, last)];
+            W s0 = default, s1 = default, s2 = default, s3 = default, s4 = default, s5 = default, s6 = default, s7 = default, s8 = default;
             for (int row = 0; row < rows; row++)
             {
                 T* g = gradient + (nint)row * width, x = image + row * rowStep;
@@ -232,6 +243,7 @@ internal static unsafe class Depthwise
                     s5 = TRegisters.MultiplyAdd(value, TRegisters.Load(x + o5), s5);
                     s6 = TRegisters.MultiplyAdd(value, TRegisters.Load(x + o6), s6);
                     s7 = TRegisters.MultiplyAdd(value, TRegisters.Load(x + o7), s7);
+                    s8 = TRegisters.MultiplyAdd(value, TRegisters.Load(x + o8), s8);
                 }
             }
             T* parts = (T*)lanes;
@@ -243,7 +255,8 @@ internal static unsafe class Depthwise
             TRegisters.Store(s5, parts + 5 * lane);
             TRegisters.Store(s6, parts + 6 * lane);
             TRegisters.Store(s7, parts + 7 * lane);
-            for (int t = first; t < Math.Min(first + 8, taps); t++)
+            TRegisters.Store(s8, parts + 8 * lane);
+            for (int t = first; t < Math.Min(first + 9, taps); t++)
             {
                 TSum* sum = lanes + (t - first) * lane;
                 for (int half = lane / 2; half > 0; half /= 2)
