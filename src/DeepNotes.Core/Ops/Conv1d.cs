@@ -17,8 +17,8 @@ public partial class Tensor
     /// <exception cref="ArgumentOutOfRangeException">Stride or dilation is below 1, or padding below 0.</exception>
     public Tensor Conv1d(Tensor weight, Tensor? bias = null, int stride = 1, int padding = 0, int dilation = 1, int groups = 1)
     {
-        if (Rank == 2) return Unsqueeze(0).Conv1d(weight, bias, stride, padding, dilation, groups).Squeeze(0);
         ConvolutionArguments.Check(nameof(Conv1d), this, weight, bias, [stride], [padding], [dilation], groups);
+        if (Rank == 2) return Unsqueeze(0).Conv1d(weight, bias, stride, padding, dilation, groups).Squeeze(0);
         return Unsqueeze(2).Conv2d(weight.Unsqueeze(2), bias, (1, stride), (0, padding), (1, dilation), groups).Squeeze(2);
     }
 
@@ -36,8 +36,8 @@ public partial class Tensor
     /// <exception cref="ArgumentOutOfRangeException">Stride, padding, output padding or dilation is out of range.</exception>
     public Tensor ConvTranspose1d(Tensor weight, Tensor? bias = null, int stride = 1, int padding = 0, int outputPadding = 0, int groups = 1, int dilation = 1)
     {
-        if (Rank == 2) return Unsqueeze(0).ConvTranspose1d(weight, bias, stride, padding, outputPadding, groups, dilation).Squeeze(0);
         var lengths = ConvolutionArguments.CheckTransposed(nameof(ConvTranspose1d), this, weight, bias, [stride], [padding], [outputPadding], groups, [dilation]);
+        if (Rank == 2) return Unsqueeze(0).ConvTranspose1d(weight, bias, stride, padding, outputPadding, groups, dilation).Squeeze(0);
         if (DType.IsNarrow()) return Widened().ConvTranspose1d(weight.Widened(), bias?.Widened(), stride, padding, outputPadding, groups, dilation).To(DType);
         var y = Unsqueeze(2).ConvTransposePlanes(weight.Unsqueeze(2), (1, lengths[0]), (1, stride), (0, padding), groups, (1, dilation)).Squeeze(2);
         return bias is null ? y : y + bias.Unsqueeze(1);

@@ -81,16 +81,8 @@ namespace DeepNotes
         public Tensor Conv2d(Tensor weight, Tensor? bias = null, (int H, int W)? stride = null, (int H, int W)? padding = null, (int H, int W)? dilation = null, int groups = 1)
         {
             var (s, p, d) = (stride ?? (1, 1), padding ?? (0, 0), dilation ?? (1, 1));
+            ConvolutionArguments.Check(nameof(Conv2d), this, weight, bias, [s.H, s.W], [p.H, p.W], [d.H, d.W], groups);
             if (Rank == 3) return Unsqueeze(0).Conv2d(weight, bias, stride, padding, dilation, groups).Squeeze(0);
-            if (Rank != 4) throw new ShapeException($"Conv2d: the input must be [N, C, H, W] or [C, H, W]; it is {Shape}.");
-            if (weight.Rank != 4) throw new ShapeException($"Conv2d: the weight must be [out, in/groups, kh, kw]; it is {weight.Shape}.");
-            if (groups < 1 || Shape[1] % groups != 0 || weight.Shape[0] % groups != 0) throw new ShapeException($"Conv2d: {groups} groups do not divide the {Shape[1]} input and {weight.Shape[0]} output channels.");
-            if (weight.Shape[1] != Shape[1] / groups) throw new ShapeException($"Conv2d: the input {Shape} has {Shape[1]} channels; with {groups} groups the weight {weight.Shape} takes {weight.Shape[1] * groups}.");
-            if (bias is not null && (bias.Rank != 1 || bias.Shape[0] != weight.Shape[0])) throw new ShapeException($"Conv2d: for the weight {weight.Shape} the bias must be [{weight.Shape[0]}]; it is {bias.Shape}.");
-            if (!DType.IsFloatingPoint() || weight.DType != DType || (bias is not null && bias.DType != DType)) throw new DTypeException($"Conv2d: input, weight and bias must have one floating-point type; they are {DType}, {weight.DType}{(bias is null ? "" : $" and {bias.DType}")}.");
-            if (s.H < 1 || s.W < 1 || d.H < 1 || d.W < 1 || p.H < 0 || p.W < 0) throw new ArgumentOutOfRangeException(nameof(stride), $"Conv2d: stride {s} and dilation {d} must be at least 1 and padding {p} at least 0.");
-            if (weight.Shape[2] < 1 || weight.Shape[3] < 1 || d.H * (weight.Shape[2] - 1L) + 1 > Shape[2] + 2L * p.H || d.W * (weight.Shape[3] - 1L) + 1 > Shape[3] + 2L * p.W)
-                throw new ShapeException($"Conv2d: a window {weight.Shape[2]}×{weight.Shape[3]} with dilation {d} does not fit the image {Shape[2]}×{Shape[3]} with padding {p}.");
             var window = new Conv2dShape(Shape[0], Shape[1], Shape[2], Shape[3], weight.Shape[0], weight.Shape[2], weight.Shape[3], s.H, s.W, p.H, p.W, d.H, d.W, groups);
             return bias is null ? Op.Apply(new Conv2d(window, false), this, weight) : Op.Apply(new Conv2d(window, true), this, weight, bias);
         }

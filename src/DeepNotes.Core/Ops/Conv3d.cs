@@ -17,9 +17,9 @@ public partial class Tensor
     /// <exception cref="ArgumentOutOfRangeException">Stride or dilation is below 1, or padding below 0.</exception>
     public Tensor Conv3d(Tensor weight, Tensor? bias = null, (int D, int H, int W)? stride = null, (int D, int H, int W)? padding = null, (int D, int H, int W)? dilation = null, int groups = 1)
     {
-        if (Rank == 4) return Unsqueeze(0).Conv3d(weight, bias, stride, padding, dilation, groups).Squeeze(0);
         var (s, p, d) = (stride ?? (1, 1, 1), padding ?? (0, 0, 0), dilation ?? (1, 1, 1));
         ConvolutionArguments.Check(nameof(Conv3d), this, weight, bias, [s.D, s.H, s.W], [p.D, p.H, p.W], [d.D, d.H, d.W], groups);
+        if (Rank == 4) return Unsqueeze(0).Conv3d(weight, bias, stride, padding, dilation, groups).Squeeze(0);
         if (DType.IsNarrow()) return Widened().Conv3d(weight.Widened(), bias?.Widened(), stride, padding, dilation, groups).To(DType);
         int images = Shape[0], channels = Shape[1], outer = weight.Shape[0], depth = weight.Shape[2];
         // The planes under one window are the channels of one image: a single product over the whole window, group by group.
@@ -46,9 +46,9 @@ public partial class Tensor
     /// <exception cref="ArgumentOutOfRangeException">Stride, padding, output padding or dilation is out of range.</exception>
     public Tensor ConvTranspose3d(Tensor weight, Tensor? bias = null, (int D, int H, int W)? stride = null, (int D, int H, int W)? padding = null, (int D, int H, int W)? outputPadding = null, int groups = 1, (int D, int H, int W)? dilation = null)
     {
-        if (Rank == 4) return Unsqueeze(0).ConvTranspose3d(weight, bias, stride, padding, outputPadding, groups, dilation).Squeeze(0);
         var (s, p, o, d) = (stride ?? (1, 1, 1), padding ?? (0, 0, 0), outputPadding ?? (0, 0, 0), dilation ?? (1, 1, 1));
         var lengths = ConvolutionArguments.CheckTransposed(nameof(ConvTranspose3d), this, weight, bias, [s.D, s.H, s.W], [p.D, p.H, p.W], [o.D, o.H, o.W], groups, [d.D, d.H, d.W]);
+        if (Rank == 4) return Unsqueeze(0).ConvTranspose3d(weight, bias, stride, padding, outputPadding, groups, dilation).Squeeze(0);
         if (DType.IsNarrow()) return Widened().ConvTranspose3d(weight.Widened(), bias?.Widened(), stride, padding, outputPadding, groups, dilation).To(DType);
         int images = Shape[0], channels = Shape[1], planes = Shape[2], depth = weight.Shape[2], outer = weight.Shape[1] * groups;
         var flat = weight.Reshape(channels, weight.Shape[1] * depth, weight.Shape[3], weight.Shape[4]);

@@ -19,9 +19,9 @@ public partial class Tensor
     /// <exception cref="ArgumentOutOfRangeException">Stride, padding, output padding or dilation is out of range.</exception>
     public Tensor ConvTranspose2d(Tensor weight, Tensor? bias = null, (int H, int W)? stride = null, (int H, int W)? padding = null, (int H, int W)? outputPadding = null, int groups = 1, (int H, int W)? dilation = null)
     {
-        if (Rank == 3) return Unsqueeze(0).ConvTranspose2d(weight, bias, stride, padding, outputPadding, groups, dilation).Squeeze(0);
         var (s, p, o, d) = (stride ?? (1, 1), padding ?? (0, 0), outputPadding ?? (0, 0), dilation ?? (1, 1));
         var lengths = ConvolutionArguments.CheckTransposed(nameof(ConvTranspose2d), this, weight, bias, [s.H, s.W], [p.H, p.W], [o.H, o.W], groups, [d.H, d.W]);
+        if (Rank == 3) return Unsqueeze(0).ConvTranspose2d(weight, bias, stride, padding, outputPadding, groups, dilation).Squeeze(0);
         if (DType.IsNarrow()) return Widened().ConvTranspose2d(weight.Widened(), bias?.Widened(), stride, padding, outputPadding, groups, dilation).To(DType);
         var y = ConvTransposePlanes(weight, (lengths[0], lengths[1]), s, p, groups, d);
         return bias is null ? y : y + bias.Reshape(-1, 1, 1);

@@ -127,6 +127,44 @@ namespace DeepNotes
             return (re.Transpose(-1, -2), im.Transpose(-1, -2));
         }
 
+        /// <summary>The signal whose windows have these transforms: the inverse of <see cref="Stft"/>, from windows that overlap added up and divided by what they were multiplied by. Matches torch.istft.</summary>
+        /// <param name="real">[…, size/2 + 1, windows] of real parts.</param>
+        /// <param name="imaginary">The imaginary parts, of the same shape.</param>
+        /// <param name="size">Samples in a window.</param>
+        /// <param name="hop">From one window to the next; a quarter of a window by default.</param>
+        /// <param name="window">What a window was multiplied by, [size]; ones by default.</param>
+        /// <param name="center">True if half a window was added at both ends, which is then cut off.</param>
+        /// <param name="normalized">True if the transforms were divided by √size.</param>
+        /// <param name="length">Samples of the result; what the windows cover by default.</param>
+        /// <returns>[…, samples].</returns>
+        /// <exception cref="ShapeException">The shapes are not those of transforms of such windows, or no window covers some sample of the result.</exception>
+        public static Tensor InverseStft(Tensor real, Tensor imaginary, int size, int? hop = null, Tensor? window = null, bool center = true, bool normalized = false, int? length = null)
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
+            int step = hop ?? Math.Max(1, size / 4);
+            ArgumentOutOfRangeException.ThrowIfLessThan(step, 1, nameof(hop));
+            if (real.Rank < 2 || real.Shape[^2] != size / 2 + 1 || real.Shape[^1] < 1 || imaginary.Shape != real.Shape)
+                throw new ShapeException($"Fft.InverseStft: for windows of {size} the parts must be […, {size / 2 + 1}, windows]; they are {real.Shape} and {imaginary.Shape}.");
+            if (window is not null && (window.Rank != 1 || window.Count != size)) throw new ShapeException($"Fft.InverseStft: the window must be [{size}]; it is {window.Shape}.");
+            if (real.DType.IsNarrow()) return InverseStft(real.Widened(), imaginary.Widened(), size, hop, window?.Widened(), center, normalized, length).To(real.DType);
+            int windows = real.Shape[^1], whole = size + (windows - 1) * step, first = center ? size / 2 : 0, count = length ?? whole - 2 * first;
+            if (count < 1 || count > whole - first) throw new ShapeException($"Fft.InverseStft: {windows} windows of {size} at every {step} samples do not cover {count} samples.");
+            var frames = InverseReal(real.Transpose(-1, -2), imaginary.Transpose(-1, -2), size);
+            var weight = window ?? Tensor.Ones([size], real.DType, real.Device);
+            var sum = Added(frames * weight);
+            var weights = Added(weight.Square().Expand(windows, size));
+            if (weights.Detach().AMin().Item() < 1e-11) throw new ShapeException("Fft.InverseStft: the window is zero for a sample of the result, which therefore cannot be found.");
+            var signal = sum / weights;
+            return normalized ? signal * Math.Sqrt(size) : signal;
+
+            Tensor Added(Tensor parts)
+            {
+                int[] outer = parts.Shape.ToArray()[..^2];
+                var rows = parts.Reshape(-1, windows, size).Transpose(-1, -2).Fold((1, whole), (1, size), stride: (1, step));
+                return rows.Reshape([.. outer, whole]).Narrow(-1, first, count);
+            }
+        }
+
         private static (Tensor Real, Tensor Imaginary) Transform(Tensor real, Tensor? imaginary, int dimension, int sign, string name)
         {
             if (!real.DType.IsFloatingPoint()) throw new DTypeException($"Fft.{name}: the elements must be floating point, not {real.DType}.");

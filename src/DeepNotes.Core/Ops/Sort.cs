@@ -80,30 +80,6 @@ public partial class Tensor
     /// <exception cref="ShapeException">There are no elements.</exception>
     public Tensor Median() => Reshape(Count).Median(0).Values;
 
-    /// <summary>The number below which a part of the elements along a dimension lies, interpolated between the two next to it. Matches torch.quantile.</summary>
-    /// <param name="part">From 0 to 1.</param>
-    /// <param name="dimension">Which; negative ones count from the end.</param>
-    /// <param name="keepDim">True to leave the dimension with the length 1.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The part is not from 0 to 1.</exception>
-    /// <exception cref="ShapeException">The dimension is empty.</exception>
-    public Tensor Quantile(double part, int dimension, bool keepDim = false)
-    {
-        Floating(DType, nameof(Quantile));
-        if (!(part >= 0 && part <= 1)) throw new ArgumentOutOfRangeException(nameof(part), $"Quantile: a part is from 0 to 1, not {part}.");
-        if (Rank == 0) return this;
-        dimension = Shape.Dimension(dimension, nameof(Quantile));
-        int length = Shape[dimension];
-        if (length == 0) throw new ShapeException($"Quantile: dimension {dimension} of {Shape} is empty.");
-        double at = part * (length - 1);
-        int below = (int)Math.Floor(at), above = Math.Min(below + 1, length - 1);
-        var sorted = Sort(dimension).Values;
-        var low = sorted.Narrow(dimension, below, 1);
-        var result = low + (sorted.Narrow(dimension, above, 1) - low) * (at - below);
-        var last = sorted.Narrow(dimension, length - 1, 1);
-        result = Where(last.Ne(last), last, result);
-        return keepDim ? result : result.Squeeze(dimension);
-    }
-
     /// <summary>The different elements in ascending order, for each element its place among them, and how often each occurs. Matches torch.unique(return_inverse=True, return_counts=True).</summary>
     /// <returns>The elements [n]; places of this shape and counts [n] as Int64.</returns>
     public (Tensor Values, Tensor Inverse, Tensor Counts) Unique()

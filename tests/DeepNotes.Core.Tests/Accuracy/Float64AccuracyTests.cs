@@ -25,6 +25,8 @@ public class Float64AccuracyTests
         ["log10"] = Row("log10", new Log10(), 3),
         ["exp2"] = Row("exp2", new Exp2(), 3),
         ["erfc"] = Row("erfc", new Erfc(), 3),
+        ["logit"] = Row("logit", new Logit(), 3),
+        ["sinc"] = Row("sinc", new Sinc(), 4),
         ["erfinv"] = Row("erfinv", new Erfinv(), 3),
         ["lgamma"] = Row("lgamma", new Lgamma(), 6, floor: 1),
         ["digamma"] = Row("digamma", new Digamma(), 8, floor: 1),

@@ -15,6 +15,12 @@ internal static class References
 
     public static double Erfc(double x) => double.IsNaN(x) ? x : x < 0 ? 1 + Erf(-x) : x < 1 ? 1 - ErfSeries(x) : ErfcFraction(x);
 
+    public static double Sinc(double x)
+    {
+        double size = Math.Abs(x), whole = Math.Round(size), sine = Math.Sin(Math.PI * (size - whole));
+        return size == 0 ? 1 : double.IsInfinity(size) ? double.NaN : (whole % 2 == 0 ? sine : 0 - sine) / (Math.PI * size);
+    }
+
     public static double NormalCdf(double x) => 0.5 * Erfc(-x * 0.70710678118654752440);
 
     // Kahan's forms: the rounding errors of u cancel.

@@ -50,6 +50,8 @@ TABLE = {
     "asinh": (mp.asinh, magnitudes(1e-10, 1e300, 50)),
     "acosh": (mp.acosh, [1 + x for x in magnitudes(1e-10, 1e10, 40, False)] + magnitudes(2, 1e300, 20, False)),
     "atanh": (mp.atanh, reals(-1, 1, 30) + magnitudes(1e-10, 0.5, 20)),
+    "logit": (lambda x: mp.log(mp.mpf(x) / (1 - mp.mpf(x))), reals(0, 1, 30) + reals(0.4999, 0.5001, 10) + magnitudes(1e-300, 0.1, 10, False)),
+    "sinc": (lambda x: mp.sinpi(x) / (mp.pi * x), reals(-5, 5, 30) + reals(-500, 500, 10) + magnitudes(1e-12, 1, 10)),
 }
 
 for name, (f, arguments) in TABLE.items():

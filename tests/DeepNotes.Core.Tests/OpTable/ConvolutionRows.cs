@@ -24,6 +24,7 @@ public static class ConvolutionRows
             Wrong =
             [
                 Wrong.Shape(() => Tensor.Ones([5]).Conv1d(Tensor.Ones([4, 3, 3])), "[5]"),
+                Wrong.Shape(() => Tensor.Ones([2, 5]).Conv1d(Tensor.Ones([4, 3, 3])), "input [2, 5] has 2 channels"),
                 new(() => Tensor.Ones([1, 3, 5]).Conv1d(Tensor.Ones([4, 3, 3]), null, ConvPadding.Same, 2), typeof(ArgumentException), "stride 1", "2"),
                 Wrong.Shape(() => Tensor.Ones([5]).Conv1d(Tensor.Ones([4, 3, 3]), null, ConvPadding.Same), "[5]"),
                 Wrong.Shape(() => Tensor.Ones([1, 3, 5]).Conv1d(Tensor.Ones([4, 2, 3])), "[1, 3, 5]", "[4, 2, 3]"),
@@ -46,6 +47,8 @@ public static class ConvolutionRows
             Wrong =
             [
                 Wrong.Shape(() => Tensor.Ones([4, 5]).Conv2d(Tensor.Ones([3, 2, 3, 2])), "[4, 5]"),
+                Wrong.Shape(() => Tensor.Ones([3, 4, 5]).Conv2d(Tensor.Ones([3, 2, 3, 2])), "input [3, 4, 5] has 3 channels"),
+                Wrong.Shape(() => Tensor.Ones([2, 4, 1]).Conv2d(Tensor.Ones([3, 2, 3, 2])), "3×2", "4×1"),
                 Wrong.Shape(() => Tensor.Ones([2, 4, 5]).Conv2d(Tensor.Ones([3, 3, 3, 2]), null, ConvPadding.Same), "[3, 3, 3, 2]"),
                 Wrong.Shape(() => Tensor.Ones([2, 2, 5]).Conv2d(Tensor.Ones([3, 2, 5, 2]), null, ConvPadding.Same, paddingMode: PadMode.Reflect), "Reflect", "2"),
                 new(() => Tensor.Ones([2, 4, 5]).Conv2d(Tensor.Ones([3, 2, 3, 2]), null, ConvPadding.Same, (1, 2)), typeof(ArgumentException), "stride 1", "(1, 2)"),
@@ -65,6 +68,7 @@ public static class ConvolutionRows
             Wrong =
             [
                 Wrong.Shape(() => Tensor.Ones([3, 5, 5]).Conv3d(Tensor.Ones([4, 3, 3, 3, 3])), "[3, 5, 5]"),
+                Wrong.Shape(() => Tensor.Ones([2, 4, 5, 6]).Conv3d(Tensor.Ones([4, 3, 3, 3, 3])), "input [2, 4, 5, 6] has 2 channels"),
                 Wrong.Shape(() => Tensor.Ones([1, 3, 5, 5, 5]).Conv3d(Tensor.Ones([4, 2, 3, 3, 3])), "[1, 3, 5, 5, 5]", "[4, 2, 3, 3, 3]"),
                 Wrong.Shape(() => Tensor.Ones([1, 3, 2, 5, 5]).Conv3d(Tensor.Ones([4, 3, 3, 3, 3])), "3×3×3", "2×5×5"),
                 Wrong.Type(() => Tensor.Ones([1, 1, 2, 2, 2]).Conv3d(Tensor.Ones([1, 1, 1, 1, 1]), Tensor.Ones([1], DType.Float64)), "Float32", "Float64"),
@@ -81,6 +85,7 @@ public static class ConvolutionRows
             Wrong =
             [
                 Wrong.Shape(() => Tensor.Ones([1, 3, 5]).ConvTranspose1d(Tensor.Ones([4, 3, 3])), "[1, 3, 5]", "[4, 3, 3]"),
+                Wrong.Shape(() => Tensor.Ones([3, 5]).ConvTranspose1d(Tensor.Ones([4, 3, 3])), "input [3, 5] has 3 channels"),
                 Wrong.Shape(() => Tensor.Ones([1, 3, 2]).ConvTranspose1d(Tensor.Ones([3, 2, 3]), padding: 2), "2", "3"),
                 Wrong.Type(() => Tensor.Ones([1, 3, 5]).ConvTranspose1d(Tensor.Ones([3, 3, 3], DType.Float64)), "Float32", "Float64"),
                 Wrong.Range(() => Tensor.Ones([1, 3, 5]).ConvTranspose1d(Tensor.Ones([3, 3, 3]), stride: 2, outputPadding: 2), "output padding"),
@@ -99,6 +104,7 @@ public static class ConvolutionRows
             Wrong =
             [
                 Wrong.Shape(() => Tensor.Ones([5, 5]).ConvTranspose2d(Tensor.Ones([3, 3, 3, 3])), "[5, 5]"),
+                Wrong.Shape(() => Tensor.Ones([2, 5, 5]).ConvTranspose2d(Tensor.Ones([3, 3, 3, 3])), "input [2, 5, 5] has 2 channels"),
                 Wrong.Shape(() => Tensor.Ones([1, 3, 5, 5]).ConvTranspose2d(Tensor.Ones([4, 3, 3, 3])), "[1, 3, 5, 5]", "[4, 3, 3, 3]"),
                 Wrong.Shape(() => Tensor.Ones([1, 3, 5, 5]).ConvTranspose2d(Tensor.Ones([3, 2, 3, 3]), Tensor.Ones([3])), "[3, 2, 3, 3]", "[3]"),
                 Wrong.Shape(() => Tensor.Ones([1, 3, 5, 5]).ConvTranspose2d(Tensor.Ones([3, 2, 3, 3]), groups: 2), "2 groups", "3"),
@@ -116,6 +122,7 @@ public static class ConvolutionRows
             Wrong =
             [
                 Wrong.Shape(() => Tensor.Ones([1, 3, 2, 2, 2]).ConvTranspose3d(Tensor.Ones([2, 3, 1, 1, 1])), "[1, 3, 2, 2, 2]", "[2, 3, 1, 1, 1]"),
+                Wrong.Shape(() => Tensor.Ones([3, 2, 2, 2]).ConvTranspose3d(Tensor.Ones([2, 3, 1, 1, 1])), "input [3, 2, 2, 2] has 3 channels"),
                 Wrong.Type(() => Tensor.Ones([1, 1, 2, 2, 2]).ConvTranspose3d(Tensor.Ones([1, 1, 1, 1, 1], DType.Float64)), "Float32", "Float64"),
                 Wrong.Range(() => Tensor.Ones([1, 1, 2, 2, 2]).ConvTranspose3d(Tensor.Ones([1, 1, 1, 1, 1]), dilation: (0, 1, 1)), "dilation"),
             ],

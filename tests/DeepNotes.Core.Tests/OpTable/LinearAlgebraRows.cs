@@ -90,10 +90,36 @@ public static class LinearAlgebraRows
         },
         new("ifft", new Case(x => Pair(Fft.Inverse(x[0], x[1])), "(lambda r: (r.real, r.imag))(torch.fft.ifft(torch.complex(a, b)))", A.In(2, 6), A.In(2, 6))) { Tolerance = new(1e-5, 1e-12) },
         new("rfft", new Case(x => Pair(Fft.Real(x[0])), "(lambda r: (r.real, r.imag))(torch.fft.rfft(a))", A.In(2, 9)), new Case(x => Pair(Fft.Real(x[0], 0)), "(lambda r: (r.real, r.imag))(torch.fft.rfft(a, dim=0))", A.In(8, 2))) { Tolerance = new(1e-5, 1e-12) },
+        new("trace", new Case(x => x[0].Trace(), "a.trace()", A), new Case(x => x[0].Trace(), "a.diagonal(0, -2, -1).sum(-1)", A.In(2, 3, 3))) { Integers = Integers.AsTorchAndMore, Wrong = [Wrong.Shape(() => Tensor.Ones([3]).Trace(), "[3]")] },
+        new("cross", new Case(x => x[0].Cross(x[1]), "torch.linalg.cross(a, b)", A.In(4, 3), A.In(4, 3)), new Case(x => x[0].Cross(x[1], 0), "torch.cross(a, b, 0)", A.In(3, 4), A.In(3, 4)), new Case(x => x[0].Cross(x[1]), "torch.linalg.cross(a, b[None])", A.In(2, 1, 3), A.In(5, 3)))
+        {
+            Wrong = [Wrong.Shape(() => Tensor.Ones([2, 3]).Cross(Tensor.Ones([2, 2])), "[2, 3]", "[2, 2]")],
+        },
         new("irfft", new Case(x => Fft.InverseReal(x[0], x[1]), "torch.fft.irfft(torch.complex(a, b))", A.In(2, 5), A.In(2, 5)), new Case(x => Fft.InverseReal(x[0], x[1], 7), "torch.fft.irfft(torch.complex(a, b), 7)", A.In(4), A.In(4)))
         {
             Tolerance = new(1e-5, 1e-12),
             Wrong = [Wrong.Shape(() => Fft.InverseReal(Tensor.Ones([4]), Tensor.Ones([4]), 9), "4", "5")],
+        },
+        new("istft",
+            new Case(x => Fft.InverseStft(x[0], x[1], 8, 3, x[2]), "torch.istft(torch.complex(a, b), 8, 3, window=c)", A.In(2, 5, 6), A.In(2, 5, 6), new Input(8) { Low = 0.5, High = 2 }),
+            new Case(x => Fft.InverseStft(x[0], x[1], 7, center: false, normalized: true), "torch.istft(torch.complex(a, b), 7, 1, center=False, normalized=True)", A.In(4, 5), A.In(4, 5)),
+            new Case(x => Fft.InverseStft(x[0], x[1], 8, length: 10), "torch.istft(torch.complex(a, b), 8, 2, length=10)", A.In(5, 6), A.In(5, 6)))
+        {
+            Tolerance = new(2e-5, 1e-12),
+            Wrong =
+            [
+                Wrong.Shape(() => Fft.InverseStft(Tensor.Ones([4, 3]), Tensor.Ones([4, 3]), 8), "[4, 3]", "8"),
+                Wrong.Shape(() => Fft.InverseStft(Tensor.Ones([5, 3]), Tensor.Ones([5, 2]), 8), "[5, 2]"),
+                Wrong.Shape(() => Fft.InverseStft(Tensor.Ones([5, 3]), Tensor.Ones([5, 3]), 8, window: Tensor.Ones([4])), "[8]", "[4]"),
+                Wrong.Shape(() => Fft.InverseStft(Tensor.Ones([5, 3]), Tensor.Ones([5, 3]), 8, window: Tensor.Zeros([8])), "zero"),
+                Wrong.Shape(() => Fft.InverseStft(Tensor.Ones([5, 3]), Tensor.Ones([5, 3]), 8, length: 100), "100"),
+            ],
+        },
+        new("istft_of_stft",
+            new Case(x => { var (re, im) = Fft.Stft(x[0], 8, 3); return Fft.InverseStft(re, im, 8, 3, length: 20); }, "torch.istft(torch.stft(a, 8, 3, return_complex=True), 8, 3, length=20)", A.In(2, 20)))
+        {
+            Tolerance = new(2e-5, 1e-12),
+            NarrowUlps = 16, // rounded between the two
         },
         new("stft",
             new Case(x => Pair(Fft.Stft(x[0], 8, 3, x[1])), "(lambda r: (r.real, r.imag))(torch.stft(a, 8, 3, window=b, return_complex=True))", A.In(2, 20), A.In(8)),

@@ -28,7 +28,7 @@ public static class OrderRows
         {
             Wrong = [Wrong.Shape(() => Tensor.Ones([3, 0]).Median(1), "[3, 0]")],
         },
-        new("quantile", new Case(x => x[0].Quantile(0.3, 1), "a.quantile(0.3, 1)", Apart), new Case(x => x[0].Quantile(1, 0, true), "a.quantile(1.0, 0, True)", Apart), new Case(x => x[0].Quantile(0.5, -1), "a.quantile(0.5, -1)", Apart.In(7)))
+        new("quantile", new Case(x => x[0].Quantile(0.3, 1), "a.quantile(0.3, 1)", Apart), new Case(x => x[0].Quantile(1, 0, true), "a.quantile(1.0, 0, True)", Apart), new Case(x => x[0].Quantile(0.5, -1), "a.quantile(0.5, -1)", Apart.In(7)), new Case(x => x[0].Quantile([0.25, 0, 0.9], 1), "a.quantile(torch.tensor([0.25, 0, 0.9], dtype=a.dtype), 1)", Apart), new Case(x => x[0].Quantile([0.1, 0.8], 1, true), "a.quantile(torch.tensor([0.1, 0.8], dtype=a.dtype), 1, True)", Apart.In(2, 5, 3)), new Case(x => x[0].Quantile(0.4), "a.quantile(0.4)", Apart))
         {
             Wrong = [Wrong.Range(() => Tensor.Ones([3]).Quantile(1.5, 0), "1.5"), Wrong.Type(() => Tensor.Arange(3).Quantile(0.5, 0), "Int64")],
         },
@@ -41,6 +41,19 @@ public static class OrderRows
         {
             Integers = Integers.AsTorch,
             Wrong = [Wrong.Shape(() => Tensor.Ones([3]).CumProd(1), "1", "[3]")],
+        },
+        new("cummax", new Case(x => Pair(x[0].CumMax(0)), "a.cummax(0)", Apart), new Case(x => Pair(x[0].CumMax(-1)), "a.cummax(-1)", Apart.In(2, 3, 4)), new Case(x => Pair(x[0].CumMax(1)), "a.cummax(1)", A.In(2, 0)))
+        {
+            Integers = Integers.AsTorch,
+            Wrong = [Wrong.Shape(() => Tensor.Ones([3]).CumMax(1), "1", "[3]")],
+        },
+        new("cummax_equal", new Case(x => Pair(x[0].CumMax(1)), "a.cummax(1)", new Input(3, 9) { Low = 0, High = 4, Whole = true })) { IsSmooth = false },
+        new("cummax_nan", new Case(x => Pair(Broken(x[0]).CumMax(1)), "torch.where((a > 1) & (a < 1.6), float('nan'), a).cummax(1)", new Input(4, 9))) { HasGradient = false },
+        new("cummin", new Case(x => Pair(x[0].CumMin(0)), "a.cummin(0)", Apart), new Case(x => Pair(x[0].CumMin(-1)), "a.cummin(-1)", Apart.In(2, 3, 4))) { Integers = Integers.AsTorch },
+        new("diff", new Case(x => x[0].Diff(), "a.diff()", A), new Case(x => x[0].Diff(2, 0), "a.diff(2, 0)", A), new Case(x => x[0].Diff(3, 1), "a.diff(3, 1)", A.In(2, 2)), new Case(x => x[0].Diff(0), "a.diff(0)", A))
+        {
+            Integers = Integers.AsTorch,
+            Wrong = [Wrong.Shape(() => Tensor.Ones([]).Diff(), "scalar"), Wrong.Shape(() => Tensor.Ones([3]).Diff(1, 1), "[3]"), Wrong.Range(() => Tensor.Ones([3]).Diff(-1))],
         },
         new("logcumsumexp", new Case(x => x[0].LogCumSumExp(1), "a.logcumsumexp(1)", A), new Case(x => x[0].LogCumSumExp(0), "a.logcumsumexp(0)", new Input(4, 2) { Low = -50, High = 50 }))
         {
@@ -59,6 +72,8 @@ public static class OrderRows
         },
         new("rot90", new Case(x => x[0].Rot90(), "a.rot90()", A), new Case(x => x[0].Rot90(-1, 1, 2), "a.rot90(-1, [1, 2])", A.In(2, 3, 4)), new Case(x => x[0].Rot90(2), "a.rot90(2)", A)) { Wrong = [Wrong.Shape(() => Tensor.Ones([3]).Rot90(), "[3]")] },
     ];
+
+    private static Tensor Broken(Tensor x) => Tensor.Where((x > 1.0) & (x < 1.6), double.NaN, x);
 
     private static Tensor[] Pair((Tensor Values, Tensor Indices) both) => [both.Values, both.Indices];
 }

@@ -60,6 +60,8 @@ public static class PointwiseRows
         ElementwiseRows.Unary("asinh", new Asinh(), x => x.Asinh(), "a.asinh()", -3, 3),
         ElementwiseRows.Unary("acosh", new Acosh(), x => x.Acosh(), "a.acosh()", 1.2, 4),
         ElementwiseRows.Unary("atanh", new Atanh(), x => x.Atanh(), "a.atanh()", -0.9, 0.9),
+        ElementwiseRows.Unary("logit", new Logit(), x => x.Logit(), "a.logit()", 0.05, 0.95),
+        ElementwiseRows.Unary("sinc", new Sinc(), x => x.Sinc(), "a.sinc()", -4, 4) with { Differs = [new("y", (x, _) => x != 0 && x == Math.Floor(x), "PyTorch's π is not quite π, so that its sine of whole multiples is not quite 0"), new("da", (x, _) => x != 0 && Math.Abs(x) < 1e-37, "PyTorch's difference cancels")] },
         ElementwiseRows.Unary("floor", new Floor(), x => x.Floor(), "a.floor()", -3, 3, -3, -2.5, -2, -1.5, -1, -0.5, 0, 0.5, 1, 1.5, 2, 2.5, 3),
         ElementwiseRows.Unary("ceiling", new Ceiling(), x => x.Ceiling(), "a.ceil()", -3, 3, -3, -2.5, -2, -1.5, -1, -0.5, 0, 0.5, 1, 1.5, 2, 2.5, 3),
         ElementwiseRows.Unary("round", new Round(), x => x.Round(), "a.round()", -3, 3, -3, -2.5, -2, -1.5, -1, -0.5, 0, 0.5, 1, 1.5, 2, 2.5, 3),
@@ -95,6 +97,24 @@ public static class PointwiseRows
         ElementwiseRows.Binary("prelu", new PRelu(), (a, b) => Op.Zip(new PRelu(), a, b), "torch.where(a > 0, a, a * b)", left: new Input { Kinks = [0] }) with { Integers = Integers.None, Differs = UnusedSlope },
 
         ElementwiseRows.Comparison("floor_divide", (a, b) => a.FloorDivide(b), "torch.floor_divide(a, b)") with { Integers = Integers.None, Differs = LongQuotient },
+        Shift("<<", "left_shift", (a, b) => a << b),
+        Shift(">>", "right_shift", (a, b) => a >> b),
+        new("is_close",
+            new Case(x => x[0].To(DType.Float64).IsClose(x[0].To(DType.Float64) * (x[1].To(DType.Float64) * 1e-5 + 1.0)), "a.double().isclose(a.double() * (1 + b.double() * 1e-5))", new Input(5, 13), new Input(5, 13)),
+            new Case(x => x[0].IsClose(x[1], 0.5, 0), "a.isclose(b.expand(9, 5), 0.5, 0)", new Input(9, 5) { Low = -6, High = 6, Whole = true }, new Input(5) { Low = -6, High = 6, Whole = true }),
+            new Case(x => (1 / x[0]).IsClose(x[1] / x[2]), "(1 / a).isclose(b / c)", new Input(60) { Low = 0, High = 2, Whole = true }, new Input(60) { Low = -1, High = 2, Whole = true }, new Input(60) { Low = 0, High = 2, Whole = true }),
+            new Case(x => (x[0] / x[0]).IsClose(x[1] / x[1], equalNaN: true), "(a / a).isclose(b / b, equal_nan=True)", new Input(40) { Low = 0, High = 2, Whole = true }, new Input(40) { Low = 0, High = 2, Whole = true }),
+            new Case(x => x[0].IsClose(x[1], 0, 1), "a.isclose(b, 0, 1)", Input.Index(6, 40), Input.Index(6, 40)))
+        {
+            HasGradient = false,
+            Wrong = [Wrong.Type(() => Tensor.Ones([2]).IsClose(Tensor.Arange(2)), "Float32", "Int64"), Wrong.Range(() => Tensor.Ones([2]).IsClose(Tensor.Ones([2]), -1), "-1")],
+        },
+        new("all_close",
+            new Case(x => Tensor.Scalar(x[0].AllClose(x[0] + x[1], absolute: 1e-4) ? 1 : 0, DType.Int64), "torch.tensor(int(torch.allclose(a, a + b, atol=1e-4)))", new Input(9), new Input(9) { Low = -4e-5, High = 4e-5 }),
+            new Case(x => Tensor.Scalar(x[0].AllClose(x[1]) ? 1 : 0, DType.Int64), "torch.tensor(int(torch.allclose(a, b)))", new Input(9), new Input(9)))
+        {
+            HasGradient = false,
+        },
         Test("is_nan", x => x.IsNaN(), "a.isnan()"),
         Test("is_infinite", x => x.IsInfinite(), "a.isinf()"),
         Test("is_finite", x => x.IsFinite(), "a.isfinite()"),
@@ -107,4 +127,14 @@ public static class PointwiseRows
 
     private static Row Test(string name, Func<Tensor, Tensor> run, string torch) =>
         new(name, new Case(x => run(x[0]), torch, new Input(5, 13) { Whole = true })) { IsElementwise = true, HasGradient = false, Integers = Integers.AsTorch };
+
+    private static Row Shift(string sign, string name, Func<Tensor, Tensor, Tensor> run) =>
+        new(name,
+            new Case(x => run(x[0] - 500, x[1]), $"(a - 500) {sign} b", Input.Index(1000, 5, 13), Input.Index(63, 5, 13)),
+            new Case(x => run((x[0] - 500).To(DType.Int32), x[1].To(DType.Int32)), $"(a - 500).int() {sign} b.int()", Input.Index(1000, 4, 3), Input.Index(31, 3)),
+            new Case(x => run(x[0].To(DType.UInt8), 3), $"a.byte() {sign} 3", Input.Index(256, 20)))
+        {
+            HasGradient = false,
+            Wrong = [Wrong.Type(() => run(Tensor.Ones([2]), Tensor.Arange(2)), "Float32"), Wrong.Type(() => run(Tensor.Arange(2), Tensor.Ones([2], DType.Bool)), "Bool")],
+        };
 }
