@@ -18,6 +18,13 @@ public static class OrderRows
             Wrong = [Wrong.Shape(() => Tensor.Ones([3, 4]).Sort(2), "2", "[3, 4]")],
         },
         new("sort_equal", new Case(x => Pair(x[0].Sort()), "a.sort(stable=True)", new Input(3, 9) { Low = 0, High = 3, Whole = true }), new Case(x => Pair(x[0].Sort(-1, true)), "a.sort(descending=True, stable=True)", new Input(2, 9) { Low = 0, High = 3, Whole = true })) { IsSmooth = false },
+        new("sort_nan",
+            new Case(x => Pair((Broken(x[0]) * 0.0).Sort()), "(torch.where((a > 1) & (a < 1.6), float('nan'), a) * 0).sort(stable=True)", new Input(4, 30)),
+            new Case(x => Pair(Broken(x[0]).Sort(-1, true)), "torch.where((a > 1) & (a < 1.6), float('nan'), a).sort(descending=True, stable=True)", new Input(4, 30)),
+            new Case(x => Pair((x[0] - 4).Sort(-1, true)), "(a - 4).sort(descending=True, stable=True)", Input.Index(8, 3, 40)))
+        {
+            HasGradient = false,
+        },
         new("argsort", new Case(x => x[0].ArgSort(0, true), "a.argsort(0, descending=True)", Apart)) { HasGradient = false, Wrong = [Wrong.Shape(() => Tensor.Ones([3]).ArgSort(1), "1", "[3]")] },
         new("topk", new Case(x => Pair(x[0].TopK(2)), "a.topk(2)", Apart), new Case(x => Pair(x[0].TopK(3, 0, largest: false)), "a.topk(3, 0, largest=False)", Apart), new Case(x => Pair(x[0].TopK(0)), "a.topk(0)", Apart))
         {

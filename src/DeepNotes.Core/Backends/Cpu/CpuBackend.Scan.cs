@@ -75,14 +75,7 @@ internal sealed unsafe partial class CpuBackend
     {
         public void Run(int row)
         {
-            T* x = (T*)p.B + (nint)row * length;
-            var indices = new Span<long>((long*)p.A + (nint)row * length, length);
-            for (int i = 0; i < length; i++) indices[i] = i;
-            // Equal elements are told apart by their places, which makes an unstable sort stable.
-            if (descending) indices.Sort((a, b) => Compare(x[b], x[a]) is var order && order != 0 ? order : a.CompareTo(b));
-            else indices.Sort((a, b) => Compare(x[a], x[b]) is var order && order != 0 ? order : a.CompareTo(b));
+            SortKeys.Sort(new ReadOnlySpan<T>((T*)p.B + (nint)row * length, length), new Span<long>((long*)p.A + (nint)row * length, length), descending);
         }
-
-        private static int Compare(T a, T b) => T.IsNaN(a) ? (T.IsNaN(b) ? 0 : 1) : T.IsNaN(b) ? -1 : a < b ? -1 : a > b ? 1 : 0;
     }
 }
