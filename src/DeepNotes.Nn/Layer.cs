@@ -14,13 +14,40 @@ public abstract partial class Layer : Module, ILayer
 
     /// <summary>Computes the layer's output, after the hooks before it and before the hooks after it.</summary>
     /// <param name="x">The input; its shape is the layer's matter.</param>
-    public Tensor Forward(Tensor x) => hooks is null ? Compute(x) : hooks.Run(this, x);
+    public Tensor Forward(Tensor x)
+    {
+        try
+        {
+            return hooks is null ? Compute(x) : hooks.Run(this, x, Compute);
+        }
+        catch (Exception e) when (NamedErrors.IsNameless(e, this))
+        {
+            throw NamedErrors.With(e, this);
+        }
+    }
 
     /// <summary>The layer's formula.</summary>
     /// <param name="x">The input.</param>
     protected abstract Tensor Compute(Tensor x);
 
-    internal Tensor ComputeUnhooked(Tensor x) => Compute(x);
+    /// <summary>
+    /// Runs a formula as <see cref="Forward"/> runs <see cref="Compute"/>, between the hooks: for further methods of a layer that take
+    /// more than its input, such as a mask.
+    /// </summary>
+    /// <param name="x">The input.</param>
+    /// <param name="formula">Computes the output.</param>
+    protected Tensor Hooked(Tensor x, Func<Tensor, Tensor> formula)
+    {
+        ArgumentNullException.ThrowIfNull(formula);
+        try
+        {
+            return hooks is null ? formula(x) : hooks.Run(this, x, formula);
+        }
+        catch (Exception e) when (NamedErrors.IsNameless(e, this))
+        {
+            throw NamedErrors.With(e, this);
+        }
+    }
 
     /// <summary>Calls a function before each <see cref="Forward"/>. Matches torch.nn.Module.register_forward_pre_hook.</summary>
     /// <param name="hook">Gets the layer and the input; what it returns replaces the input, null leaves it.</param>

@@ -9,10 +9,10 @@ internal sealed class LayerHooks
     private ImmutableList<Func<Layer, Tensor, Tensor?>> before = [];
     private ImmutableList<Func<Layer, Tensor, Tensor, Tensor?>> after = [];
 
-    public Tensor Run(Layer layer, Tensor x)
+    public Tensor Run(Layer layer, Tensor x, Func<Tensor, Tensor> formula)
     {
         foreach (var hook in before) x = hook(layer, x) ?? x;
-        Tensor y = layer.ComputeUnhooked(x);
+        Tensor y = formula(x);
         foreach (var hook in after) y = hook(layer, x, y) ?? y;
         return y;
     }

@@ -33,7 +33,7 @@ public class LayerDeviceTests
         var (layer, lengths) = Rows[index];
         layer.To(Gpu);
         var error = Assert.Throws<DeviceException>(() => layer.Forward(Tensor.Ones(Shape.Create(lengths))));
-        Assert.StartsWith(name + ": ", error.Message, StringComparison.OrdinalIgnoreCase);
+        Assert.StartsWith(name + ": ", error.Message, StringComparison.Ordinal);
         Assert.Contains("on cpu", error.Message, StringComparison.Ordinal);
         Assert.Contains("gpu-emulator:0", error.Message, StringComparison.Ordinal);
     }

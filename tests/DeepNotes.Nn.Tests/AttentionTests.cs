@@ -119,18 +119,18 @@ public class AttentionTests
     [Fact]
     public void What_cannot_be_is_refused_in_construction()
     {
-        Refused<ArgumentException>(() => new MultiheadAttention(8, 3), "3 heads", "8 features");
-        Refused<ArgumentException>(() => new MultiheadAttention(8, 4, numKvHeads: 3), "3 heads", "4 heads");
-        Refused<ArgumentOutOfRangeException>(() => new MultiheadAttention(8, 2, dropout: 1.5), "1.5");
-        Refused<ArgumentOutOfRangeException>(() => new MultiheadAttention(0, 2), "embedDim");
-        Refused<ArgumentException>(() => new TransformerEncoderLayer(8, 3), "3 heads");
-        Refused<ArgumentException>(() => new TransformerDecoderLayer(8, 3), "3 heads");
-        Refused<ArgumentException>(() => new Transformer(8, 3), "3 heads");
-        Refused<ArgumentOutOfRangeException>(() => new TransformerEncoder(new(8, 2), 0), "numLayers");
-        Refused<ArgumentOutOfRangeException>(() => new TransformerDecoder(new(8, 2), 0), "numLayers");
-        Refused<ArgumentOutOfRangeException>(() => new RotaryEmbedding(5), "even");
-        Refused<ArgumentOutOfRangeException>(() => new SinusoidalPositions(0), "dim");
-        Refused<ArgumentOutOfRangeException>(() => new AlibiBias(0), "numHeads");
+        Refused<ArgumentException>("MultiheadAttention", () => new MultiheadAttention(8, 3), "3 heads", "8 features");
+        Refused<ArgumentException>("MultiheadAttention", () => new MultiheadAttention(8, 4, numKvHeads: 3), "3 heads", "4 heads");
+        Refused<ArgumentOutOfRangeException>("MultiheadAttention", () => new MultiheadAttention(8, 2, dropout: 1.5), "1.5");
+        Refused<ArgumentOutOfRangeException>("MultiheadAttention", () => new MultiheadAttention(0, 2), "embedDim");
+        Refused<ArgumentException>("MultiheadAttention", () => new TransformerEncoderLayer(8, 3), "3 heads");
+        Refused<ArgumentException>("MultiheadAttention", () => new TransformerDecoderLayer(8, 3), "3 heads");
+        Refused<ArgumentException>("MultiheadAttention", () => new Transformer(8, 3), "3 heads");
+        Refused<ArgumentOutOfRangeException>("TransformerEncoder", () => new TransformerEncoder(new(8, 2), 0), "numLayers");
+        Refused<ArgumentOutOfRangeException>("TransformerDecoder", () => new TransformerDecoder(new(8, 2), 0), "numLayers");
+        Refused<ArgumentOutOfRangeException>("RotaryEmbedding", () => new RotaryEmbedding(5), "even");
+        Refused<ArgumentOutOfRangeException>("SinusoidalPositions", () => new SinusoidalPositions(0), "dim");
+        Refused<ArgumentOutOfRangeException>("AlibiBias", () => new AlibiBias(0), "numHeads");
     }
 
     [Fact]
@@ -138,50 +138,51 @@ public class AttentionTests
     {
         var layer = new MultiheadAttention(8, 2, kdim: 6, batchFirst: true);
         Tensor key = Tensor.Randn([2, 5, 6]), value = Tensor.Randn([2, 5, 8]);
-        Refused<ShapeException>(() => layer.Forward(Tensor.Ones([8]), key, value), "[8]", "three dimensions");
-        Refused<ShapeException>(() => layer.Forward(X, key.Select(0, 0), value), "[5, 6]");
-        Refused<ShapeException>(() => layer.Forward(X, value, value), "8, 6 and 8", "[2, 5, 8]");
-        Refused<ShapeException>(() => layer.Forward(X, key, Tensor.Ones([2, 4, 8])), "[2, 4, 8]", "[2, 5, 6]");
-        Refused<ShapeException>(() => layer.Forward(Tensor.Ones([3, 7, 8]), key, value), "batches", "[3, 7, 8]");
-        Refused<DTypeException>(() => layer.Forward(X.To(DType.Float64), key, value), "Float64", "Float32");
-        Refused<DTypeException>(() => layer.Forward(X.To(DType.Float64), key.To(DType.Float64), value.To(DType.Float64)), "weights Float32");
-        Refused<ShapeException>(() => layer.Forward(X, key, value, attnMask: Tensor.Ones([7, 4])), "[7, 5]", "[7, 4]");
-        Refused<ShapeException>(() => layer.Forward(X, key, value, attnMask: Tensor.Ones([3, 7, 5])), "[2, 7, 5]", "[3, 7, 5]");
-        Refused<ShapeException>(() => layer.Forward(X, key, value, keyPaddingMask: Tensor.Ones([2, 7], DType.Bool)), "[2, 5]", "[2, 7]");
-        Refused<DTypeException>(() => layer.Forward(X, key, value, attnMask: Tensor.Ones([7, 5], DType.Int64)), "Int64");
-        Refused<DTypeException>(() => layer.Forward(X, key, value, keyPaddingMask: Tensor.Ones([2, 5], DType.Float64)), "Float64");
-        Refused<ShapeException>(() => new TransformerEncoderLayer(6, 2).Forward(X), "features", "[2, 7, 8]");
-        Refused<ShapeException>(() => new TransformerDecoderLayer(8, 2, batchFirst: true).Forward(X, Tensor.Ones([2, 5, 6])), "[2, 5, 6]");
-        Refused<ShapeException>(() => new RMSNorm([6]).Forward(X), "[2, 7, 8]", "[6]");
+        Refused<ShapeException>("MultiheadAttention", () => layer.Forward(Tensor.Ones([8]), key, value), "[8]", "three dimensions");
+        Refused<ShapeException>("MultiheadAttention", () => layer.Forward(X, key.Select(0, 0), value), "[5, 6]");
+        Refused<ShapeException>("MultiheadAttention", () => layer.Forward(X, value, value), "8, 6 and 8", "[2, 5, 8]");
+        Refused<ShapeException>("MultiheadAttention", () => layer.Forward(X, key, Tensor.Ones([2, 4, 8])), "[2, 4, 8]", "[2, 5, 6]");
+        Refused<ShapeException>("MultiheadAttention", () => layer.Forward(Tensor.Ones([3, 7, 8]), key, value), "batches", "[3, 7, 8]");
+        Refused<DTypeException>("MultiheadAttention", () => layer.Forward(X.To(DType.Float64), key, value), "Float64", "Float32");
+        Refused<DTypeException>("MultiheadAttention", () => layer.Forward(X.To(DType.Float64), key.To(DType.Float64), value.To(DType.Float64)), "weights Float32");
+        Refused<ShapeException>("MultiheadAttention", () => layer.Forward(X, key, value, attnMask: Tensor.Ones([7, 4])), "[7, 5]", "[7, 4]");
+        Refused<ShapeException>("MultiheadAttention", () => layer.Forward(X, key, value, attnMask: Tensor.Ones([3, 7, 5])), "[2, 7, 5]", "[3, 7, 5]");
+        Refused<ShapeException>("MultiheadAttention", () => layer.Forward(X, key, value, keyPaddingMask: Tensor.Ones([2, 7], DType.Bool)), "[2, 5]", "[2, 7]");
+        Refused<DTypeException>("MultiheadAttention", () => layer.Forward(X, key, value, attnMask: Tensor.Ones([7, 5], DType.Int64)), "Int64");
+        Refused<DTypeException>("MultiheadAttention", () => layer.Forward(X, key, value, keyPaddingMask: Tensor.Ones([2, 5], DType.Float64)), "Float64");
+        Refused<ShapeException>("TransformerEncoderLayer", () => new TransformerEncoderLayer(6, 2).Forward(X), "features", "[2, 7, 8]");
+        Refused<ShapeException>("MultiheadAttention", () => new TransformerDecoderLayer(8, 2, batchFirst: true).Forward(X, Tensor.Ones([2, 5, 6])), "[2, 5, 6]");
+        Refused<ShapeException>("RMSNorm", () => new RMSNorm([6]).Forward(X), "[2, 7, 8]", "[6]");
     }
 
     [Fact]
     public void Positions_that_do_not_fit_are_refused()
     {
-        Refused<ShapeException>(() => new RotaryEmbedding(8, 5).Forward(X), "5 positions", "[2, 7, 8]");
-        Refused<ShapeException>(() => new RotaryEmbedding(10).Forward(X), "10", "[2, 7, 8]");
-        Refused<ArgumentOutOfRangeException>(() => new RotaryEmbedding(8).Forward(X, -1), "offset");
-        Refused<ShapeException>(() => new SinusoidalPositions(8, 5).Forward(X), "5 positions", "[2, 7, 8]");
-        Refused<ShapeException>(() => new SinusoidalPositions(6).Forward(X), "6", "[2, 7, 8]");
-        Refused<ShapeException>(() => new LearnedPositions(9, 8).Forward(X, 3), "9 positions", "[2, 7, 8]");
+        Refused<ShapeException>("RotaryEmbedding", () => new RotaryEmbedding(8, 5).Forward(X), "5 positions", "[2, 7, 8]");
+        Refused<ShapeException>("RotaryEmbedding", () => new RotaryEmbedding(10).Forward(X), "10", "[2, 7, 8]");
+        Refused<ArgumentOutOfRangeException>("RotaryEmbedding", () => new RotaryEmbedding(8).Forward(X, -1), "offset");
+        Refused<ShapeException>("SinusoidalPositions", () => new SinusoidalPositions(8, 5).Forward(X), "5 positions", "[2, 7, 8]");
+        Refused<ShapeException>("SinusoidalPositions", () => new SinusoidalPositions(6).Forward(X), "6", "[2, 7, 8]");
+        Refused<ShapeException>("LearnedPositions", () => new LearnedPositions(9, 8).Forward(X, 3), "9 positions", "[2, 7, 8]");
     }
 
     [Fact]
     public void Caches_refuse_what_does_not_go_with_them()
     {
         var cache = new KeyValueCache();
-        Refused<InvalidOperationException>(() => cache.Keys, "nothing");
-        Refused<GradException>(() => new MultiheadAttention(8, 2).Forward(X, X, X, cache: cache), "Grad.Off");
+        Refused<InvalidOperationException>("KeyValueCache", () => cache.Keys, "nothing");
+        Refused<GradException>("KeyValueCache", () => new MultiheadAttention(8, 2).Forward(X, X, X, cache: cache), "Grad.Off");
         cache.Append(Tensor.Ones([1, 2, 3, 4]), Tensor.Ones([1, 2, 3, 4]));
-        Refused<ShapeException>(() => cache.Append(Tensor.Ones([2, 2, 3, 4]), Tensor.Ones([2, 2, 3, 4])), "[1, 2, 3, 4]", "[2, 2, 3, 4]");
-        Refused<DTypeException>(() => cache.Append(Tensor.Ones([1, 2, 3, 4], DType.Float64), Tensor.Ones([1, 2, 3, 4], DType.Float64)), "Float64");
-        Refused<ArgumentOutOfRangeException>(() => { cache.Truncate(4); return null; }, "length");
-        using (Grad.Off()) Refused<NotSupportedException>(() => new MultiheadAttention(8, 2, addBiasKv: true).Forward(X, X, X, cache: new()), "cache");
+        Refused<ShapeException>("KeyValueCache", () => cache.Append(Tensor.Ones([2, 2, 3, 4]), Tensor.Ones([2, 2, 3, 4])), "[1, 2, 3, 4]", "[2, 2, 3, 4]");
+        Refused<DTypeException>("KeyValueCache", () => cache.Append(Tensor.Ones([1, 2, 3, 4], DType.Float64), Tensor.Ones([1, 2, 3, 4], DType.Float64)), "Float64");
+        Refused<ArgumentOutOfRangeException>("KeyValueCache", () => { cache.Truncate(4); return null; }, "4", "3");
+        using (Grad.Off()) Refused<NotSupportedException>("MultiheadAttention", () => new MultiheadAttention(8, 2, addBiasKv: true).Forward(X, X, X, cache: new()), "cache");
     }
 
-    private static void Refused<TException>(Func<object?> call, params string[] says) where TException : Exception
+    private static void Refused<TException>(string name, Func<object?> call, params string[] says) where TException : Exception
     {
         string message = Assert.Throws<TException>(call).Message;
+        Assert.StartsWith(name + ": ", message, StringComparison.Ordinal);
         foreach (string part in says) Assert.Contains(part, message, StringComparison.Ordinal);
     }
 }

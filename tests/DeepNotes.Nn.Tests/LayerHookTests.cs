@@ -56,4 +56,37 @@ public sealed class LayerHookTests
         copy.Forward(Tensor.Ones([1]));
         Assert.Equal((2, 1), (first, second));
     }
+
+    [Fact]
+    public void Hooks_run_also_around_methods_that_take_more_than_the_input()
+    {
+        var layer = new TransformerEncoderLayer(4, 2, 8);
+        int calls = 0;
+        layer.RegisterForwardPreHook((_, x) => { calls++; return x * 0; });
+        layer.RegisterForwardHook((_, _, y) => { calls++; return y + 1; });
+        Tensor masked = layer.Forward(Tensor.Ones([3, 1, 4]), isCausal: true), whole = ((ILayer)layer).Forward(Tensor.Ones([3, 1, 4]));
+        Assert.Equal(4, calls);
+        Assert.True(masked.Sum().Item() > 0 && whole.Sum().Item() > 0);
+        var table = new EmbeddingBag(3, 2);
+        table.RegisterForwardHook((_, _, _) => { calls++; return null; });
+        table.Forward(Tensor.Zeros([2, 2], DType.Int64));
+        table.Forward(Tensor.Zeros([2], DType.Int64), Tensor.Zeros([1], DType.Int64));
+        Assert.Equal(6, calls);
+    }
+
+    [Fact]
+    public void An_error_names_the_innermost_layer_once_and_keeps_what_the_operation_said()
+    {
+        Sequential net = [new Sequential(new Plain(), new Linear(2, 3)), new Tanh()];
+        var error = Assert.Throws<ShapeException>(() => net.Forward(Tensor.Ones([4, 2])));
+        Assert.StartsWith("Plain: MatMul: ", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith("MatMul: ", Assert.IsType<ShapeException>(error.InnerException).Message, StringComparison.Ordinal);
+        Assert.StartsWith("Linear: ", Assert.Throws<ShapeException>(() => net.Forward(Tensor.Ones([4, 5]))).Message, StringComparison.Ordinal);
+    }
+}
+
+/// <summary>A user's layer, which checks nothing itself.</summary>
+internal sealed partial class Plain : Layer
+{
+    protected override Tensor Compute(Tensor x) => x.Shape[1] == 2 ? x.MatMul(x) : x;
 }

@@ -109,7 +109,7 @@ public class RecurrentTests
         { "projection", typeof(ArgumentOutOfRangeException), ["LSTM", "smaller", "5"] },
         { "dropout", typeof(ArgumentOutOfRangeException), ["GRU", "between 0 and 1"] },
         { "nonlinearity", typeof(ArgumentOutOfRangeException), ["RNN", "Tanh or ReLU"] },
-        { "layers", typeof(ArgumentOutOfRangeException), ["numLayers"] },
+        { "layers", typeof(ArgumentOutOfRangeException), ["LSTM", "numLayers"] },
     };
 
     [Theory, MemberData(nameof(Mistakes))]

@@ -22,7 +22,7 @@ public sealed partial class Embedding : Layer
     /// </param>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
     public Embedding(int numEmbeddings, int embeddingDim, int? paddingIndex = null, double? maxNorm = null, double normType = 2, bool scaleGradByFrequency = false, bool sparse = false)
-        : this(Table.Random(numEmbeddings, embeddingDim, paddingIndex), paddingIndex, maxNorm, normType, scaleGradByFrequency, sparse) { }
+        : this(Table.Random(numEmbeddings, embeddingDim, paddingIndex, nameof(Embedding)), paddingIndex, maxNorm, normType, scaleGradByFrequency, sparse) { }
 
     private Embedding(Parameter weight, int? paddingIndex, double? maxNorm, double normType, bool scaleGradByFrequency, bool sparse)
     {

@@ -2,7 +2,7 @@ namespace DeepNotes.Nn;
 
 /// <summary>Sums, means or maxima of the vectors of a table, bag by bag. Matches torch.nn.EmbeddingBag.</summary>
 /// <remarks>PyTorch's scale_grad_by_freq is not there.</remarks>
-public sealed partial class EmbeddingBag : Module, ILayer
+public sealed partial class EmbeddingBag : Layer
 {
     private readonly double? maxNorm;
     private readonly double normType;
@@ -22,7 +22,7 @@ public sealed partial class EmbeddingBag : Module, ILayer
     /// <param name="paddingIndex">A vector that is zero at first and does not count in its bag; negative ones count from the end; none by default.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
     public EmbeddingBag(int numEmbeddings, int embeddingDim, double? maxNorm = null, double normType = 2, EmbeddingBagMode mode = EmbeddingBagMode.Mean, bool sparse = false, bool includeLastOffset = false, int? paddingIndex = null)
-        : this(Table.Random(numEmbeddings, embeddingDim, paddingIndex), maxNorm, normType, mode, sparse, includeLastOffset, paddingIndex) { }
+        : this(Table.Random(numEmbeddings, embeddingDim, paddingIndex, nameof(EmbeddingBag)), maxNorm, normType, mode, sparse, includeLastOffset, paddingIndex) { }
 
     private EmbeddingBag(Parameter weight, double? maxNorm, double normType, EmbeddingBagMode mode, bool sparse, bool includeLastOffset, int? paddingIndex)
     {
@@ -53,7 +53,7 @@ public sealed partial class EmbeddingBag : Module, ILayer
 
     /// <summary>Maps bags of equal length, <c>[B, n]</c>, to <c>[B, embeddingDim]</c>.</summary>
     /// <param name="x">Which vectors, Int64.</param>
-    public Tensor Forward(Tensor x) => Forward(x, offsets: null);
+    protected override Tensor Compute(Tensor x) => Compute(x, null, null);
 
     /// <summary>Maps bags to one vector each, <c>[B, embeddingDim]</c>.</summary>
     /// <param name="x">Which vectors, Int64: [n] with offsets, [B, n] without.</param>
@@ -62,6 +62,8 @@ public sealed partial class EmbeddingBag : Module, ILayer
     /// <exception cref="ShapeException">Numbers, offsets and weights do not fit.</exception>
     /// <exception cref="DTypeException">Numbers or offsets are not Int64, or the weights have another type than the table.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A number or an offset is out of range.</exception>
-    public Tensor Forward(Tensor x, Tensor? offsets, Tensor? perSampleWeights = null) =>
+    public Tensor Forward(Tensor x, Tensor? offsets, Tensor? perSampleWeights = null) => Hooked(x, numbers => Compute(numbers, offsets, perSampleWeights));
+
+    private Tensor Compute(Tensor x, Tensor? offsets, Tensor? perSampleWeights) =>
         x.EmbeddingBag(Table.Limited(Weight, x, maxNorm, normType), offsets, mode, perSampleWeights, includeLastOffset, paddingIndex, sparse);
 }

@@ -3,12 +3,12 @@ namespace DeepNotes.Nn;
 /// <summary>What the layers of embeddings have in common: making tables, and keeping their vectors short.</summary>
 internal static class Table
 {
-    public static Parameter Random(int rows, int length, int? padding)
+    public static Parameter Random(int rows, int length, int? padding, string layer)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(rows);
-        ArgumentOutOfRangeException.ThrowIfNegative(length);
+        LayerArguments.NotNegative(layer, "numEmbeddings", rows);
+        LayerArguments.NotNegative(layer, "embeddingDim", length);
         Parameter weight = Init.Normal([rows, length]);
-        if (Row(weight, padding, nameof(Embedding)) is not { } row) return weight;
+        if (Row(weight, padding, layer) is not { } row) return weight;
         using (Grad.Off()) weight.Select(0, row).FillInPlace(0);
         return weight;
     }

@@ -55,11 +55,28 @@ internal static partial class LayerArguments
         return size;
     }
 
-    public static Size3d Size(string layer, string argument, Size3d size)
+    /// <summary>That the lengths of an adaptive pooling's output are above 0, or null for the input's; gives them back.</summary>
+    public static (int? Height, int? Width) OutputSize(string layer, int? height, int? width)
     {
-        AllPositive(layer, argument, size.Lengths);
-        return size;
+        AllPositive(layer, "outputSize", height ?? 1, width ?? 1);
+        return (height, width);
     }
+
+    /// <inheritdoc cref="OutputSize(string, int?, int?)"/>
+    public static (int? Depth, int? Height, int? Width) OutputSize(string layer, int? depth, int? height, int? width)
+    {
+        AllPositive(layer, "outputSize", depth ?? 1, height ?? 1, width ?? 1);
+        return (depth, height, width);
+    }
+
+    /// <summary>The lengths, the input's in place of null.</summary>
+    public static (int, int) OrInput(Tensor x, (int? Height, int? Width) size) => (size.Height ?? FromEnd(x, 2), size.Width ?? FromEnd(x, 1));
+
+    /// <inheritdoc cref="OrInput(Tensor, ValueTuple{int?, int?})"/>
+    public static (int, int, int) OrInput(Tensor x, (int? Depth, int? Height, int? Width) size) => (size.Depth ?? FromEnd(x, 3), size.Height ?? FromEnd(x, 2), size.Width ?? FromEnd(x, 1));
+
+    /// <summary>An input without the dimension is refused by the pooling itself.</summary>
+    private static int FromEnd(Tensor x, int place) => x.Rank >= place ? x.Shape[^place] : 1;
 
     private static void CheckWindow(string layer, ReadOnlySpan<int> kernel, ReadOnlySpan<int> stride, ReadOnlySpan<int> padding, ReadOnlySpan<int> dilation, int? divisor = null)
     {

@@ -21,6 +21,15 @@ public sealed partial class CTCLoss(int blank = 0, Reduction reduction = Reducti
     /// <exception cref="ShapeException">The shapes do not fit, or a length is out of range.</exception>
     /// <exception cref="DTypeException">The probabilities are not floating point, or the labels not Int64.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A label is out of range, or the blank.</exception>
-    public Tensor Forward(Tensor logProbabilities, Tensor targets, ReadOnlySpan<int> inputLengths, ReadOnlySpan<int> targetLengths) =>
-        logProbabilities.CtcLoss(targets, inputLengths, targetLengths, blank, reduction, zeroInfinity);
+    public Tensor Forward(Tensor logProbabilities, Tensor targets, ReadOnlySpan<int> inputLengths, ReadOnlySpan<int> targetLengths)
+    {
+        try
+        {
+            return logProbabilities.CtcLoss(targets, inputLengths, targetLengths, blank, reduction, zeroInfinity);
+        }
+        catch (Exception e) when (NamedErrors.IsNameless(e, this))
+        {
+            throw NamedErrors.With(e, this);
+        }
+    }
 }

@@ -14,7 +14,7 @@ public sealed partial class CrossEntropyLoss(Tensor? weight = null, long ignoreI
     public Tensor? Weight { get; set; } = weight;
 
     /// <inheritdoc/>
-    public override Tensor Forward(Tensor input, Tensor target) => input.CrossEntropy(target, Reduction, Weight, ignoreIndex, smoothing);
+    protected override Tensor Compute(Tensor input, Tensor target) => input.CrossEntropy(target, Reduction, Weight, ignoreIndex, smoothing);
 }
 
 /// <summary>−x[t] of log-probabilities x and the right class t. Matches torch.nn.NLLLoss.</summary>
@@ -28,7 +28,7 @@ public sealed partial class NLLLoss(Tensor? weight = null, long ignoreIndex = -1
     public Tensor? Weight { get; set; } = weight;
 
     /// <inheritdoc/>
-    public override Tensor Forward(Tensor input, Tensor target) => input.NllLoss(target, Reduction, Weight, ignoreIndex);
+    protected override Tensor Compute(Tensor input, Tensor target) => input.NllLoss(target, Reduction, Weight, ignoreIndex);
 }
 
 /// <summary>−t·ln p − (1 − t)·ln(1 − p) of probabilities p. Matches torch.nn.BCELoss.</summary>
@@ -41,7 +41,7 @@ public sealed partial class BCELoss(Tensor? weight = null, Reduction reduction =
     public Tensor? Weight { get; set; } = weight;
 
     /// <inheritdoc/>
-    public override Tensor Forward(Tensor input, Tensor target) => input.BinaryCrossEntropy(target, Weight, Reduction);
+    protected override Tensor Compute(Tensor input, Tensor target) => input.BinaryCrossEntropy(target, Weight, Reduction);
 }
 
 /// <summary><see cref="BCELoss"/> of the probabilities σ(x), computed without overflow. Matches torch.nn.BCEWithLogitsLoss.</summary>
@@ -59,7 +59,7 @@ public sealed partial class BCEWithLogitsLoss(Tensor? weight = null, Tensor? pos
     public Tensor? PosWeight { get; set; } = posWeight;
 
     /// <inheritdoc/>
-    public override Tensor Forward(Tensor input, Tensor target) => input.BinaryCrossEntropyWithLogits(target, Weight, Reduction, PosWeight);
+    protected override Tensor Compute(Tensor input, Tensor target) => input.BinaryCrossEntropyWithLogits(target, Weight, Reduction, PosWeight);
 }
 
 /// <summary>Σ over wrong classes i of max(0, margin − x[t] + x[i])ᵖ, divided by the number of classes. Matches torch.nn.MultiMarginLoss.</summary>
@@ -76,7 +76,7 @@ public sealed partial class MultiMarginLoss(int p = 1, double margin = 1, Tensor
     public Tensor? Weight { get; set; } = weight;
 
     /// <inheritdoc/>
-    public override Tensor Forward(Tensor input, Tensor target) => input.MultiMarginLoss(target, power, margin, Weight, Reduction);
+    protected override Tensor Compute(Tensor input, Tensor target) => input.MultiMarginLoss(target, power, margin, Weight, Reduction);
 }
 
 /// <summary>
@@ -87,7 +87,7 @@ public sealed partial class MultiMarginLoss(int p = 1, double margin = 1, Tensor
 public sealed partial class MultiLabelMarginLoss(Reduction reduction = Reduction.Mean) : Loss(reduction)
 {
     /// <inheritdoc/>
-    public override Tensor Forward(Tensor input, Tensor target) => input.MultilabelMarginLoss(target, Reduction);
+    protected override Tensor Compute(Tensor input, Tensor target) => input.MultilabelMarginLoss(target, Reduction);
 }
 
 /// <summary><see cref="BCEWithLogitsLoss"/>, its mean over the classes taken first. Matches torch.nn.MultiLabelSoftMarginLoss.</summary>
@@ -100,7 +100,7 @@ public sealed partial class MultiLabelSoftMarginLoss(Tensor? weight = null, Redu
     public Tensor? Weight { get; set; } = weight;
 
     /// <inheritdoc/>
-    public override Tensor Forward(Tensor input, Tensor target) => input.MultilabelSoftMarginLoss(target, Weight, Reduction);
+    protected override Tensor Compute(Tensor input, Tensor target) => input.MultilabelSoftMarginLoss(target, Weight, Reduction);
 }
 
 /// <summary>ln(1 + e^(−t·x)) with targets 1 and −1. Matches torch.nn.SoftMarginLoss.</summary>
@@ -108,7 +108,7 @@ public sealed partial class MultiLabelSoftMarginLoss(Tensor? weight = null, Redu
 public sealed partial class SoftMarginLoss(Reduction reduction = Reduction.Mean) : Loss(reduction)
 {
     /// <inheritdoc/>
-    public override Tensor Forward(Tensor input, Tensor target) => input.SoftMarginLoss(target, Reduction);
+    protected override Tensor Compute(Tensor input, Tensor target) => input.SoftMarginLoss(target, Reduction);
 }
 
 /// <summary>x where the target is 1, max(0, margin − x) where it is −1. Matches torch.nn.HingeEmbeddingLoss.</summary>
@@ -117,5 +117,5 @@ public sealed partial class SoftMarginLoss(Reduction reduction = Reduction.Mean)
 public sealed partial class HingeEmbeddingLoss(double margin = 1, Reduction reduction = Reduction.Mean) : Loss(reduction)
 {
     /// <inheritdoc/>
-    public override Tensor Forward(Tensor input, Tensor target) => input.HingeEmbeddingLoss(target, margin, Reduction);
+    protected override Tensor Compute(Tensor input, Tensor target) => input.HingeEmbeddingLoss(target, margin, Reduction);
 }

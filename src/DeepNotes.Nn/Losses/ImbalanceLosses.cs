@@ -18,7 +18,7 @@ public sealed partial class FocalLoss(double gamma = 2, Tensor? weight = null, l
     public Tensor? Weight { get; set; } = weight;
 
     /// <inheritdoc/>
-    public override Tensor Forward(Tensor input, Tensor target) => input.FocalLoss(target, gamma, Reduction, Weight, ignoreIndex);
+    protected override Tensor Compute(Tensor input, Tensor target) => input.FocalLoss(target, gamma, Reduction, Weight, ignoreIndex);
 }
 
 /// <summary>The focal loss of two classes, by one logit each (Lin et al. 2017). Matches torchvision.ops.sigmoid_focal_loss, but for its default of the mean.</summary>
@@ -31,7 +31,7 @@ public sealed partial class SigmoidFocalLoss(double alpha = 0.25, double gamma =
     private readonly double gamma = LayerArguments.NotNegative(nameof(SigmoidFocalLoss), nameof(gamma), gamma);
 
     /// <inheritdoc/>
-    public override Tensor Forward(Tensor input, Tensor target) => input.SigmoidFocalLoss(target, alpha, gamma, Reduction);
+    protected override Tensor Compute(Tensor input, Tensor target) => input.SigmoidFocalLoss(target, alpha, gamma, Reduction);
 }
 
 /// <summary>1 − (2·Σ p·t + s)/(Σ p + Σ t + s): how little two masks overlap (Milletari et al. 2016, "V-Net").</summary>
@@ -46,5 +46,5 @@ public sealed partial class DiceLoss(double smooth = 1, int batchDimensions = 1,
     private readonly int batchDimensions = LayerArguments.NotNegative(nameof(DiceLoss), nameof(batchDimensions), batchDimensions);
 
     /// <inheritdoc/>
-    public override Tensor Forward(Tensor input, Tensor target) => input.DiceLoss(target, smooth, batchDimensions, Reduction);
+    protected override Tensor Compute(Tensor input, Tensor target) => input.DiceLoss(target, smooth, batchDimensions, Reduction);
 }

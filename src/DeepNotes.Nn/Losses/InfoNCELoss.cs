@@ -18,5 +18,15 @@ public sealed partial class InfoNCELoss(double temperature = 0.1, Reduction redu
     /// <returns>A scalar, or the losses without reduction.</returns>
     /// <exception cref="ShapeException">The shapes do not fit each other.</exception>
     /// <exception cref="DTypeException">The element types do not fit each other.</exception>
-    public Tensor Forward(Tensor query, Tensor positive, Tensor? negative = null) => query.InfoNceLoss(positive, negative, temperature, reduction);
+    public Tensor Forward(Tensor query, Tensor positive, Tensor? negative = null)
+    {
+        try
+        {
+            return query.InfoNceLoss(positive, negative, temperature, reduction);
+        }
+        catch (Exception e) when (NamedErrors.IsNameless(e, this))
+        {
+            throw NamedErrors.With(e, this);
+        }
+    }
 }

@@ -9,7 +9,7 @@ namespace DeepNotes.Nn;
 public sealed partial class KLDivLoss(Reduction reduction = Reduction.Mean, bool logTarget = false) : Loss(reduction)
 {
     /// <inheritdoc/>
-    public override Tensor Forward(Tensor input, Tensor target) => input.KlDiv(target, Reduction, logTarget);
+    protected override Tensor Compute(Tensor input, Tensor target) => input.KlDiv(target, Reduction, logTarget);
 }
 
 /// <summary>eˣ − t·x: −ln of the probability of the count t where eˣ are expected, without the part that does not depend on x. Matches torch.nn.PoissonNLLLoss.</summary>
@@ -20,7 +20,7 @@ public sealed partial class KLDivLoss(Reduction reduction = Reduction.Mean, bool
 public sealed partial class PoissonNLLLoss(bool logInput = true, bool full = false, double epsilon = 1e-8, Reduction reduction = Reduction.Mean) : Loss(reduction)
 {
     /// <inheritdoc/>
-    public override Tensor Forward(Tensor input, Tensor target) => input.PoissonNllLoss(target, logInput, full, epsilon, Reduction);
+    protected override Tensor Compute(Tensor input, Tensor target) => input.PoissonNllLoss(target, logInput, full, epsilon, Reduction);
 }
 
 /// <summary>
@@ -38,5 +38,15 @@ public sealed partial class GaussianNLLLoss(bool full = false, double epsilon = 
     /// <returns>A scalar, or the losses without reduction.</returns>
     /// <exception cref="ShapeException">The shapes do not fit each other.</exception>
     /// <exception cref="DTypeException">The element types do not fit each other.</exception>
-    public Tensor Forward(Tensor input, Tensor target, Tensor variance) => input.GaussianNllLoss(target, variance, full, epsilon, reduction);
+    public Tensor Forward(Tensor input, Tensor target, Tensor variance)
+    {
+        try
+        {
+            return input.GaussianNllLoss(target, variance, full, epsilon, reduction);
+        }
+        catch (Exception e) when (NamedErrors.IsNameless(e, this))
+        {
+            throw NamedErrors.With(e, this);
+        }
+    }
 }

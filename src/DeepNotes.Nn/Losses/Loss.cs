@@ -13,5 +13,20 @@ public abstract partial class Loss(Reduction reduction) : Module
     /// <returns>A scalar, or the losses without reduction.</returns>
     /// <exception cref="ShapeException">The shapes do not fit each other.</exception>
     /// <exception cref="DTypeException">The element types do not fit each other or the loss.</exception>
-    public abstract Tensor Forward(Tensor input, Tensor target);
+    public Tensor Forward(Tensor input, Tensor target)
+    {
+        try
+        {
+            return Compute(input, target);
+        }
+        catch (Exception e) when (NamedErrors.IsNameless(e, this))
+        {
+            throw NamedErrors.With(e, this);
+        }
+    }
+
+    /// <summary>The loss's formula.</summary>
+    /// <param name="input">The predictions.</param>
+    /// <param name="target">What they should be.</param>
+    protected abstract Tensor Compute(Tensor input, Tensor target);
 }

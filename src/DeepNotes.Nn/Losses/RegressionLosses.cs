@@ -5,7 +5,7 @@ namespace DeepNotes.Nn;
 public sealed partial class L1Loss(Reduction reduction = Reduction.Mean) : Loss(reduction)
 {
     /// <inheritdoc/>
-    public override Tensor Forward(Tensor input, Tensor target) => input.L1Loss(target, Reduction);
+    protected override Tensor Compute(Tensor input, Tensor target) => input.L1Loss(target, Reduction);
 }
 
 /// <summary>(x − t)². Matches torch.nn.MSELoss.</summary>
@@ -13,7 +13,7 @@ public sealed partial class L1Loss(Reduction reduction = Reduction.Mean) : Loss(
 public sealed partial class MSELoss(Reduction reduction = Reduction.Mean) : Loss(reduction)
 {
     /// <inheritdoc/>
-    public override Tensor Forward(Tensor input, Tensor target) => input.MseLoss(target, Reduction);
+    protected override Tensor Compute(Tensor input, Tensor target) => input.MseLoss(target, Reduction);
 }
 
 /// <summary>(x − t)²/(2·β) where |x − t| is below β, |x − t| − β/2 elsewhere. Matches torch.nn.SmoothL1Loss.</summary>
@@ -25,7 +25,7 @@ public sealed partial class SmoothL1Loss(double beta = 1, Reduction reduction = 
     public double Beta { get; } = LayerArguments.NotNegative(nameof(SmoothL1Loss), nameof(beta), beta);
 
     /// <inheritdoc/>
-    public override Tensor Forward(Tensor input, Tensor target) => input.SmoothL1Loss(target, Reduction, Beta);
+    protected override Tensor Compute(Tensor input, Tensor target) => input.SmoothL1Loss(target, Reduction, Beta);
 }
 
 /// <summary>(x − t)²/2 where |x − t| is below δ, δ·(|x − t| − δ/2) elsewhere. Matches torch.nn.HuberLoss.</summary>
@@ -37,5 +37,5 @@ public sealed partial class HuberLoss(double delta = 1, Reduction reduction = Re
     public double Delta { get; } = delta > 0 ? delta : throw new ArgumentOutOfRangeException(nameof(delta), delta, $"HuberLoss: delta must be above 0; it is {delta}.");
 
     /// <inheritdoc/>
-    public override Tensor Forward(Tensor input, Tensor target) => input.HuberLoss(target, Reduction, Delta);
+    protected override Tensor Compute(Tensor input, Tensor target) => input.HuberLoss(target, Reduction, Delta);
 }

@@ -22,7 +22,7 @@ public sealed class LayerErrorTests
         {
             Tensor x = LayerErrors.Of(bad);
             var exception = Assert.Throws<ShapeException>(() => row.Make().Forward(x));
-            Assert.StartsWith(name + ": ", exception.Message, StringComparison.OrdinalIgnoreCase);
+            Assert.StartsWith(name + ": ", exception.Message, StringComparison.Ordinal);
             Assert.Contains(x.Shape.ToString(), exception.Message, StringComparison.Ordinal);
         }
     }
@@ -32,7 +32,7 @@ public sealed class LayerErrorTests
     {
         WrongShapes row = LayerErrors.Shapes[index];
         var exception = Assert.Throws<DTypeException>(() => row.Make().Forward(LayerErrors.Of(row.Good).To(DType.Int64)));
-        Assert.StartsWith(name, exception.Message, StringComparison.OrdinalIgnoreCase);
+        Assert.StartsWith(name + ": ", exception.Message, StringComparison.Ordinal);
         Assert.Contains("Int64", exception.Message, StringComparison.Ordinal);
     }
 
@@ -41,7 +41,7 @@ public sealed class LayerErrorTests
     {
         WrongShapes row = LayerErrors.Shapes[index];
         var exception = Assert.Throws<DTypeException>(() => row.Make().Forward(LayerErrors.Of(row.Good).To(DType.Float64)));
-        Assert.StartsWith(name + ": ", exception.Message, StringComparison.OrdinalIgnoreCase);
+        Assert.StartsWith(name + ": ", exception.Message, StringComparison.Ordinal);
         Assert.Contains("Float64", exception.Message, StringComparison.Ordinal);
         Assert.Contains("Float32", exception.Message, StringComparison.Ordinal);
     }
@@ -60,8 +60,10 @@ public sealed class LayerErrorTests
         Says(Assert.Throws(row.Exception, row.Call), row.Words, name);
     }
 
+    /// <summary>The case's name begins with the layer's, and so does the message.</summary>
     private static void Says(Exception exception, string[] words, string name)
     {
+        Assert.StartsWith(name.Split(' ')[0] + ": ", exception.Message, StringComparison.Ordinal);
         foreach (string word in words) Assert.True(exception.Message.Contains(word, StringComparison.OrdinalIgnoreCase), $"{name}: '{word}' is not in '{exception.Message}'");
     }
 }

@@ -45,8 +45,7 @@ public sealed class KeyValueCache(int capacity = 0)
     /// <exception cref="ArgumentOutOfRangeException">There are not so many.</exception>
     public void Truncate(int length)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(length);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(length, Length);
+        if (length < 0 || length > Length) throw new ArgumentOutOfRangeException(nameof(length), length, $"KeyValueCache: {length} positions cannot remain of {Length}.");
         Length = length;
     }
 
@@ -102,7 +101,7 @@ public sealed class DecodingCache(int layers, int capacity = 0)
 
     private static KeyValueCache[] Many(int count, int capacity)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        LayerArguments.NotNegative(nameof(DecodingCache), nameof(count), count);
         var caches = new KeyValueCache[count];
         for (int i = 0; i < count; i++) caches[i] = new(capacity);
         return caches;

@@ -29,8 +29,8 @@ public sealed partial class MultiheadAttention : Module
     public MultiheadAttention(
         int embedDim, int numHeads, double dropout = 0, bool bias = true, bool addBiasKv = false, bool addZeroAttn = false, int? kdim = null, int? vdim = null, bool batchFirst = false, int? numKvHeads = null)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(embedDim, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(numHeads, 1);
+        LayerArguments.Positive(nameof(MultiheadAttention), nameof(embedDim), embedDim);
+        LayerArguments.Positive(nameof(MultiheadAttention), nameof(numHeads), numHeads);
         if (embedDim % numHeads != 0) throw new ArgumentException($"MultiheadAttention: {numHeads} heads do not divide {embedDim} features.", nameof(numHeads));
         (EmbedDim, NumHeads, NumKvHeads, KeyDim, ValueDim) = (embedDim, numHeads, numKvHeads ?? numHeads, kdim ?? embedDim, vdim ?? embedDim);
         if (NumKvHeads < 1 || numHeads % NumKvHeads != 0) throw new ArgumentException($"MultiheadAttention: {NumKvHeads} heads of keys do not divide {numHeads} heads of queries.", nameof(numKvHeads));

@@ -10,7 +10,7 @@ public sealed partial class TransformerDecoder : Module
     public TransformerDecoder(TransformerDecoderLayer decoderLayer, int numLayers, LayerNorm? norm = null)
     {
         ArgumentNullException.ThrowIfNull(decoderLayer);
-        ArgumentOutOfRangeException.ThrowIfLessThan(numLayers, 1);
+        LayerArguments.Positive(nameof(TransformerDecoder), nameof(numLayers), numLayers);
         Layers = [.. Enumerable.Range(0, numLayers).Select(_ => decoderLayer.Clone())];
         Norm = norm;
     }

@@ -1,7 +1,7 @@
 namespace DeepNotes.Nn;
 
 /// <summary>Encoder layers one after the other, each a copy of one, so that all begin with the same numbers. Matches torch.nn.TransformerEncoder.</summary>
-public sealed partial class TransformerEncoder : Module, ILayer
+public sealed partial class TransformerEncoder : Layer
 {
     /// <summary>A stack of copies of a layer.</summary>
     /// <param name="encoderLayer">What is copied; it does not become part of the stack itself.</param>
@@ -10,7 +10,7 @@ public sealed partial class TransformerEncoder : Module, ILayer
     public TransformerEncoder(TransformerEncoderLayer encoderLayer, int numLayers, LayerNorm? norm = null)
     {
         ArgumentNullException.ThrowIfNull(encoderLayer);
-        ArgumentOutOfRangeException.ThrowIfLessThan(numLayers, 1);
+        LayerArguments.Positive(nameof(TransformerEncoder), nameof(numLayers), numLayers);
         Layers = [.. Enumerable.Range(0, numLayers).Select(_ => encoderLayer.Clone())];
         Norm = norm;
     }
@@ -29,12 +29,15 @@ public sealed partial class TransformerEncoder : Module, ILayer
     /// <param name="cache">Keys and values of earlier positions, for as many layers.</param>
     /// <exception cref="ShapeException">The input or a mask does not fit.</exception>
     /// <exception cref="DTypeException">The types differ.</exception>
-    public Tensor Forward(Tensor src, Tensor? mask = null, Tensor? srcKeyPaddingMask = null, bool isCausal = false, DecodingCache? cache = null)
+    public Tensor Forward(Tensor src, Tensor? mask = null, Tensor? srcKeyPaddingMask = null, bool isCausal = false, DecodingCache? cache = null) =>
+        Hooked(src, x => Compute(x, mask, srcKeyPaddingMask, isCausal, cache));
+
+    /// <inheritdoc/>
+    protected override Tensor Compute(Tensor x) => Compute(x, null, null, isCausal: false, null);
+
+    private Tensor Compute(Tensor src, Tensor? mask, Tensor? srcKeyPaddingMask, bool isCausal, DecodingCache? cache)
     {
         for (int i = 0; i < Layers.Count; i++) src = Layers[i].Forward(src, mask, srcKeyPaddingMask, isCausal, cache?.Self(i));
         return Norm?.Forward(src) ?? src;
     }
-
-    /// <inheritdoc/>
-    Tensor ILayer.Forward(Tensor x) => Forward(x);
 }

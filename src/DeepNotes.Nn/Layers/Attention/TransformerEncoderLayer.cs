@@ -17,7 +17,7 @@ namespace DeepNotes.Nn;
 /// <param name="numKvHeads">As in <see cref="MultiheadAttention"/>.</param>
 public sealed partial class TransformerEncoderLayer(
     int dModel, int nHead, int dimFeedforward = 2048, double dropout = 0.1, FeedForwardActivation activation = FeedForwardActivation.ReLU, double layerNormEps = 1e-5,
-    bool batchFirst = false, bool normFirst = false, bool bias = true, int? numKvHeads = null) : Module, ILayer
+    bool batchFirst = false, bool normFirst = false, bool bias = true, int? numKvHeads = null) : Layer
 {
     /// <summary>The attention.</summary>
     public MultiheadAttention SelfAttn { get; set; } = new(dModel, nHead, dropout, bias, batchFirst: batchFirst, numKvHeads: numKvHeads);
@@ -42,7 +42,13 @@ public sealed partial class TransformerEncoderLayer(
     /// <param name="cache">Keys and values of earlier positions.</param>
     /// <exception cref="ShapeException">The input or a mask does not fit.</exception>
     /// <exception cref="DTypeException">The types differ.</exception>
-    public Tensor Forward(Tensor src, Tensor? srcMask = null, Tensor? srcKeyPaddingMask = null, bool isCausal = false, KeyValueCache? cache = null)
+    public Tensor Forward(Tensor src, Tensor? srcMask = null, Tensor? srcKeyPaddingMask = null, bool isCausal = false, KeyValueCache? cache = null) =>
+        Hooked(src, x => Compute(x, srcMask, srcKeyPaddingMask, isCausal, cache));
+
+    /// <inheritdoc/>
+    protected override Tensor Compute(Tensor x) => Compute(x, null, null, isCausal: false, null);
+
+    private Tensor Compute(Tensor src, Tensor? srcMask, Tensor? srcKeyPaddingMask, bool isCausal, KeyValueCache? cache)
     {
         if (normFirst)
         {
@@ -55,9 +61,6 @@ public sealed partial class TransformerEncoderLayer(
         Tensor Attend(Tensor x) => Drop(SelfAttn.Forward(x, x, x, srcKeyPaddingMask, srcMask, isCausal, cache));
         Tensor Feed(Tensor x) => Drop(Linear2.Forward(Drop(FeedForward.Activate(Linear1.Forward(x), activation))));
     }
-
-    /// <inheritdoc/>
-    Tensor ILayer.Forward(Tensor x) => Forward(x);
 
     private Tensor Drop(Tensor x) => IsTraining && dropout > 0 ? x.Dropout(dropout) : x;
 }

@@ -1,14 +1,20 @@
 namespace DeepNotes.Nn;
 
 /// <summary>The mean of so many windows that the output has a given size, whatever the input's. Matches torch.nn.AdaptiveAvgPool2d.</summary>
-/// <param name="outputSize">The output's height and width; one number for a square.</param>
+/// <param name="height">The output's height; null for the input's.</param>
+/// <param name="width">The output's width; null for the input's.</param>
 /// <exception cref="ArgumentOutOfRangeException">A length is below 1.</exception>
-public sealed partial class AdaptiveAvgPool2d(Size2d outputSize) : Layer
+public sealed partial class AdaptiveAvgPool2d(int? height, int? width) : Layer
 {
-    private readonly Size2d outputSize = LayerArguments.Size(nameof(AdaptiveAvgPool2d), nameof(outputSize), outputSize);
+    private readonly (int? Height, int? Width) outputSize = LayerArguments.OutputSize(nameof(AdaptiveAvgPool2d), height, width);
+
+    /// <summary>A layer whose output has one size, whatever the input's.</summary>
+    /// <param name="outputSize">The output's height and width; one number for a square.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A length is below 1.</exception>
+    public AdaptiveAvgPool2d(Size2d outputSize) : this(outputSize.Height, outputSize.Width) { }
 
     /// <summary>Maps <c>[N, C, H, W]</c> to <c>[N, C, H', W']</c>: of length L and n windows, window i reaches from ⌊i·L/n⌋ up to ⌈(i + 1)·L/n⌉. The same without N.</summary>
     /// <param name="x">The images.</param>
     /// <exception cref="ShapeException">The input has other dimensions.</exception>
-    protected override Tensor Compute(Tensor x) => x.AdaptiveAvgPool2d(outputSize);
+    protected override Tensor Compute(Tensor x) => x.AdaptiveAvgPool2d(LayerArguments.OrInput(x, outputSize));
 }

@@ -13,7 +13,7 @@ public sealed partial class AlibiBias : Module
     /// <param name="numHeads">The number of heads.</param>
     public AlibiBias(int numHeads)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(numHeads, 1);
+        LayerArguments.Positive(nameof(AlibiBias), nameof(numHeads), numHeads);
         int power = (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)numHeads);
         if (power > numHeads) power /= 2;
         double[] all = [.. Enumerable.Range(1, power).Select(i => Math.Pow(2, -8.0 * i / power)), .. Enumerable.Range(0, numHeads - power).Select(i => Math.Pow(2, -4.0 * (2 * i + 1) / power))];

@@ -19,8 +19,8 @@ public sealed partial class RelativePositionBias(int numHeads, int numBuckets = 
     /// <param name="offset">The position of the first query, counted from the first key.</param>
     public Tensor Forward(int queries, int keys, int offset = 0)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(queries);
-        ArgumentOutOfRangeException.ThrowIfNegative(keys);
+        LayerArguments.NotNegative(nameof(RelativePositionBias), nameof(queries), queries);
+        LayerArguments.NotNegative(nameof(RelativePositionBias), nameof(keys), keys);
         var buckets = new long[queries * keys];
         for (int i = 0; i < queries; i++)
         {

@@ -26,7 +26,7 @@ public sealed partial class RotaryEmbedding : Module
     public RotaryEmbedding(int dim, int maxPositions = 2048, double theta = 10000, bool interleaved = false)
     {
         if (dim < 2 || dim % 2 != 0) throw new ArgumentOutOfRangeException(nameof(dim), dim, "RotaryEmbedding: features are turned in pairs; give an even number of them.");
-        ArgumentOutOfRangeException.ThrowIfLessThan(maxPositions, 1);
+        LayerArguments.Positive(nameof(RotaryEmbedding), nameof(maxPositions), maxPositions);
         this.interleaved = interleaved;
         Tensor angles = Tensor.Arange(maxPositions, DType.Float64).Unsqueeze(1) * Tensor.From<double>([.. Enumerable.Range(0, dim / 2).Select(i => Math.Pow(theta, -2.0 * i / dim))], [dim / 2]);
         (cos, sin) = (angles.Cos().To(DType.Float32), angles.Sin().To(DType.Float32));
@@ -38,7 +38,7 @@ public sealed partial class RotaryEmbedding : Module
     /// <exception cref="ShapeException">There are fewer than two dimensions, too few features, or more positions than the table has.</exception>
     public Tensor Forward(Tensor x, int offset = 0)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(offset);
+        LayerArguments.NotNegative(nameof(RotaryEmbedding), nameof(offset), offset);
         if (x.Rank < 2 || x.Shape[^1] < 2 * cos.Shape[1]) throw new ShapeException($"RotaryEmbedding: the input must be […, T, E] with E of {2 * cos.Shape[1]} or more; it is {x.Shape}.");
         if (offset + (long)x.Shape[^2] > cos.Shape[0]) throw new ShapeException($"RotaryEmbedding: there are angles for {cos.Shape[0]} positions; {offset} and the {x.Shape[^2]} of {x.Shape} are more.");
         return x.Rotary(cos.Narrow(0, offset, x.Shape[^2]).To(x.DType), sin.Narrow(0, offset, x.Shape[^2]).To(x.DType), interleaved);

@@ -5,8 +5,8 @@ public abstract partial class RecurrentCell : Module
 {
     private protected RecurrentCell(int gates, int inputSize, int hiddenSize, bool bias)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(inputSize, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(hiddenSize, 1);
+        LayerArguments.Positive(GetType().Name, nameof(inputSize), inputSize);
+        LayerArguments.Positive(GetType().Name, nameof(hiddenSize), hiddenSize);
         (InputSize, HiddenSize) = (inputSize, hiddenSize);
         WeightIh = Init.Uniform([gates * hiddenSize, inputSize], fanIn: hiddenSize);
         WeightHh = Init.Uniform([gates * hiddenSize, hiddenSize], fanIn: hiddenSize);

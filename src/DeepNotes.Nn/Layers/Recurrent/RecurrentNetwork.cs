@@ -8,10 +8,10 @@ public abstract partial class RecurrentNetwork : Module
 
     private protected RecurrentNetwork(int gates, int inputSize, int hiddenSize, int numLayers, bool bias, bool batchFirst, double dropout, bool bidirectional, int projSize = 0)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(inputSize, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(hiddenSize, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(numLayers, 1);
-        ArgumentOutOfRangeException.ThrowIfNegative(projSize);
+        LayerArguments.Positive(GetType().Name, nameof(inputSize), inputSize);
+        LayerArguments.Positive(GetType().Name, nameof(hiddenSize), hiddenSize);
+        LayerArguments.Positive(GetType().Name, nameof(numLayers), numLayers);
+        LayerArguments.NotNegative(GetType().Name, nameof(projSize), projSize);
         if (projSize >= hiddenSize) throw new ArgumentOutOfRangeException(nameof(projSize), projSize, $"{GetType().Name}: a projection must be smaller than the hidden size, {hiddenSize}.");
         if (!(dropout >= 0 && dropout <= 1)) throw new ArgumentOutOfRangeException(nameof(dropout), dropout, $"{GetType().Name}: a probability lies between 0 and 1.");
         this.gates = gates;
