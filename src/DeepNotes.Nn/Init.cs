@@ -8,7 +8,7 @@ namespace DeepNotes.Nn;
 /// The fan-in of a shape <c>[out, in, …]</c> is in times the product of what follows (a kernel's height and width), its
 /// fan-out is out times that product.
 /// </remarks>
-public static class Init
+public static partial class Init
 {
     /// <summary>
     /// Uniform in ±gain·√(3/fan): keeps the variance of activations (He et al. 2015, "Delving Deep into Rectifiers").

@@ -93,6 +93,22 @@ public partial class Tensor
         return (Widened().Unsqueeze(-2) - other.Widened().Unsqueeze(-3)).Norm(p, [-1]).To(DTypes.Promote(this, other));
     }
 
+    /// <summary>The p-norm distances between the rows of a matrix [n, d], each pair once: (0, 1), (0, 2) … (n − 2, n − 1), n·(n − 1)/2 numbers. Matches torch.nn.functional.pdist.</summary>
+    /// <param name="p">The norm; 2 by default.</param>
+    /// <exception cref="ShapeException">It is no matrix.</exception>
+    public Tensor PDist(double p = 2)
+    {
+        if (Rank != 2) throw new ShapeException($"PDist: the rows of a matrix have distances; the shape is {Shape}.");
+        int n = Shape[0], at = 0;
+        long[] first = new long[(long)n * (n - 1) / 2], second = new long[first.Length];
+        for (int i = 0; i < n; i++)
+        {
+            for (int j = i + 1; j < n; j++, at++) (first[at], second[at]) = (i, j);
+        }
+        Tensor Rows(long[] which) => Widened().IndexSelect(0, From<long>(which, [which.Length]).To(Device));
+        return (Rows(first) - Rows(second)).Norm(p, [-1]).To(DType);
+    }
+
     /// <summary>A letter that an operand has twice stands for its diagonal.</summary>
     private static (Tensor, string) Diagonals(Tensor x, string labels)
     {

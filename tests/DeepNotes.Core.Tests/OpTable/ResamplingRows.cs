@@ -59,6 +59,21 @@ public static class ResamplingRows
                 Wrong.Type(() => Tensor.Ones([1, 3, 4, 4]).GridSample(Tensor.Ones([1, 2, 2, 2], DType.Float64)), "Float32", "Float64"),
             ],
         },
+        new("affine_grid",
+            new Case(x => x[0].AffineGrid([2, 3, 4, 5]), "F.affine_grid(a, (2, 3, 4, 5), align_corners=False)", A.In(2, 2, 3)),
+            new Case(x => x[0].AffineGrid([2, 1, 3, 1], alignCorners: true), "F.affine_grid(a, (2, 1, 3, 1), align_corners=True)", A.In(2, 2, 3)),
+            new Case(x => x[0].AffineGrid([1, 2, 2, 3, 4]), "F.affine_grid(a, (1, 2, 2, 3, 4), align_corners=False)", A.In(1, 3, 4)),
+            new Case(x => x[0].AffineGrid([1, 2, 2, 3, 4], alignCorners: true), "F.affine_grid(a, (1, 2, 2, 3, 4), align_corners=True)", A.In(1, 3, 4)))
+        {
+            Tolerance = Sums,
+            StridesKeepBits = false,
+            Wrong =
+            [
+                Wrong.Shape(() => Tensor.Ones([2, 2, 3]).AffineGrid([1, 3, 4, 5]), "[1, 3, 4, 5]", "[2, 2, 3]"),
+                Wrong.Shape(() => Tensor.Ones([2, 2, 3]).AffineGrid([2, 4, 5]), "[2, 4, 5]"),
+                Wrong.Type(() => Tensor.Ones([2, 2, 3], DType.Int64).AffineGrid([2, 3, 4, 5]), "Int64"),
+            ],
+        },
         new("grid_sample_3d",
             Volume(GridSampleMode.Bilinear, GridSamplePadding.Zeros, false, 1.4),
             Volume(GridSampleMode.Bilinear, GridSamplePadding.Border, true, 1.7),

@@ -66,6 +66,12 @@ public static class StatisticsRows
         new("dot", new Case(x => x[0].Dot(x[1]), "a.dot(b)", A.In(7), A.In(7))) { Wrong = [Wrong.Shape(() => Tensor.Ones([2]).Dot(Tensor.Ones([3])), "[2]", "[3]")] },
         new("bmm", new Case(x => x[0].Bmm(x[1]), "a.bmm(b)", A.In(2, 3, 4), A.In(2, 4, 5))) { Tolerance = new(1e-5, 1e-12), Wrong = [Wrong.Shape(() => Tensor.Ones([2, 3, 4]).Bmm(Tensor.Ones([3, 4, 2])), "[2, 3, 4]", "[3, 4, 2]")] },
         new("kron", new Case(x => x[0].Kron(x[1]), "torch.kron(a, b)", A.In(2, 3), A.In(3, 2)), new Case(x => x[0].Kron(x[1]), "torch.kron(a, b)", A.In(2), A.In(3, 2))),
+        new("pdist", new Case(x => x[0].PDist(), "F.pdist(a)", A.In(5, 4)), new Case(x => x[0].PDist(1), "F.pdist(a, 1)", A.In(4, 3)), new Case(x => x[0].PDist(3), "F.pdist(a, 3)", A.In(2, 4)))
+        {
+            Tolerance = new(1e-5, 1e-12),
+            StridesKeepBits = false,
+            Wrong = [Wrong.Shape(() => Tensor.Ones([2, 3, 4]).PDist(), "[2, 3, 4]")],
+        },
         new("cdist", new Case(x => x[0].CDist(x[1]), "torch.cdist(a, b)", A, A.In(5, 4)), new Case(x => x[0].CDist(x[1], 1), "torch.cdist(a, b, 1)", A.In(2, 3, 4), A.In(2, 2, 4)), new Case(x => x[0].CDist(x[1], 3), "torch.cdist(a, b, 3)", A, A.In(2, 4)))
         {
             Tolerance = new(1e-5, 1e-12),

@@ -18,7 +18,7 @@ public class CoverageTests
         "Zeros", "Ones", "Full", "ZerosLike", "OnesLike", "FullLike", "Scalar", "From", "Arange", "Linspace", "Logspace", "Eye", "Empty", "EmptyLike", "op_Implicit",
         "AsSpan", "AsWritableSpan", "AsTensorSpan", "ToArray", "Item",
         // random draws
-        "Rand", "Randn", "Uniform", "Normal", "RandInt", "RandPerm", "Bernoulli", "RandLike", "RandnLike", "RandIntLike", "Dropout",
+        "Rand", "Randn", "Uniform", "Normal", "RandInt", "RandPerm", "Bernoulli", "RandLike", "RandnLike", "RandIntLike", "Dropout", "GumbelSoftmax",
         // the graph
         "Backward", "Detach", "RegisterHook", "RegisterOperationHook", "Map",
         // in place

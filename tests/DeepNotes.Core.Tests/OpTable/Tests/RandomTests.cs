@@ -179,6 +179,29 @@ public sealed class RandomTests
     }
 
     [Fact]
+    public void Softened_classes_are_drawn_with_their_probabilities_and_have_gradients()
+    {
+        const int Draws = 40_000;
+        double[] probabilities = [0.1, 0.6, 0.3];
+        Tensor logits = Tensor.From<double>(probabilities, [1, 3]).Log().Expand(Draws, 3);
+        Tensor soft = logits.GumbelSoftmax(0.7, rng: new Rng(1)), hard = logits.GumbelSoftmax(0.7, hard: true, rng: new Rng(1));
+        Assert.Equal(soft.ArgMax(1).ToArray<long>(), hard.ArgMax(1).ToArray<long>());
+        Assert.All(hard.ToArray<double>(), x => Assert.True(Math.Abs(x) < 1e-12 || Math.Abs(x - 1) < 1e-12));
+        double[] sums = soft.Sum([1]).ToArray<double>(), counts = hard.Sum([0]).ToArray<double>();
+        Assert.All(sums, sum => Assert.Equal(1, sum, 1e-12));
+        for (int i = 0; i < 3; i++) Assert.InRange(counts[i] / Draws, probabilities[i] - 5 * 0.0025, probabilities[i] + 5 * 0.0025);
+
+        var x = Tensor.Randn([4, 5], DType.Float64, new Rng(2));
+        GradCheck.Second(t => t[0].GumbelSoftmax(0.7, dimension: 0, rng: new Rng(8)).Square(), [x], tolerance: 1e-5);
+        x.RequiresGrad = true;
+        Tensor along = Tensor.Randn([4, 5], DType.Float64, new Rng(3));
+        Same.Bits(Grad.Of(x.GumbelSoftmax(0.7, rng: new Rng(8)), [x], along)[0], Grad.Of(x.GumbelSoftmax(0.7, hard: true, rng: new Rng(8)), [x], along)[0], "the gradient of the hard one");
+        Assert.Throws<ArgumentOutOfRangeException>(() => x.GumbelSoftmax(0));
+        Assert.Throws<ShapeException>(() => x.GumbelSoftmax(dimension: 2));
+        Assert.Throws<DTypeException>(() => Tensor.Arange(3).GumbelSoftmax());
+    }
+
+    [Fact]
     public void Dropout_passes_finite_differences_and_its_ends_are_all_and_nothing()
     {
         var x = Tensor.Randn([4, 5], DType.Float64, new Rng(1));
