@@ -35,7 +35,13 @@ namespace DeepNotes.Ops
             if (kept.Count > 2) g = Grad.IsOn ? Activation.Gradient(g, g, kept[2]) : g.Backend.MapGradient(Activation, g, g, kept[2]);
             if (gradients.Needs(0)) gradients[0] = g.MatMul(weight);
             var rows = g.Rank == 2 ? g : g.Reshape(-1, g.Shape[^1]);
-            if (gradients.Needs(1)) gradients[1] = rows.Mt.MatMul(x.Rank == 2 ? x : x.Reshape(-1, x.Shape[^1]));
+            if (gradients.Needs(1))
+            {
+                var inputs = x.Rank == 2 ? x : x.Reshape(-1, x.Shape[^1]);
+                // A weight that is another matrix turned gets a gradient that lies as that matrix does.
+                bool isTurned = weight.Strides[0] == 1 && weight.Strides[1] > 1;
+                gradients[1] = isTurned ? inputs.Mt.MatMul(rows).Mt : rows.Mt.MatMul(inputs);
+            }
             if (HasBias && gradients.Needs(2)) gradients[2] = rows.Sum(0);
         }
     }
