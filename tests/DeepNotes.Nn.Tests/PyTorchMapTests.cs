@@ -79,6 +79,15 @@ public sealed partial class PyTorchMapTests
         Assert.True(missing.Length == 0, $"docs/pytorch-map.md does not speak of {string.Join(", ", missing)}");
     }
 
+    [Fact]
+    public void Every_layer_and_loss_has_a_row_in_the_layer_table()
+    {
+        HashSet<string> rows = [.. Layers.All.Select(row => row.Name.Split('.')[0])];
+        string[] without = [.. typeof(Module).Assembly.GetExportedTypes().Where(t => !t.IsAbstract && typeof(Module).IsAssignableFrom(t)).Select(t => t.Name.Split('`')[0]).Where(name => !rows.Contains(name)).Order()];
+        // They only hold other modules.
+        Assert.Equal(["ModuleDict", "ModuleList", "ParameterList", "Sequential"], without);
+    }
+
     private static HashSet<string> TestClasses { get; } =
         [.. Directory.EnumerateFiles(Path.Combine(Root, "tests"), "*Tests.cs", SearchOption.AllDirectories).Select(Path.GetFileNameWithoutExtension).OfType<string>()];
 

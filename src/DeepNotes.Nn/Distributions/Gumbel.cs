@@ -50,7 +50,6 @@ public sealed class Gumbel : Distribution
         return y - y.Exp() - Scale.Log();
     }
 
-
     /// <inheritdoc/>
     protected override Tensor Draw(Shape shape, Rng rng)
     {

@@ -36,8 +36,8 @@ internal static class AttentionRows
         new("MultiheadAttention.grouped", () => new MultiheadAttention(8, 4, batchFirst: true, numKvHeads: 2), "restated.GroupedAttention(8, 4, 2)", new Input(2, 5, 8)) { Run = (m, x) => Two(Of(m).ForwardWithWeights(x[0], x[0], x[0], isCausal: true)) },
         new("MultiheadAttention.dropout", () => new MultiheadAttention(6, 2, dropout: 0.3), "nn.MultiheadAttention(6, 2, dropout=0.3)", X) { Run = Weighted, Call = "m(a, a, a)", IsRandom = true },
 
-        new("TransformerEncoderLayer", () => new TransformerEncoderLayer(6, 2, 7), "nn.TransformerEncoderLayer(6, 2, 7)", X) { IsSmooth = false, IsRandom = true },
-        new("TransformerEncoderLayer.relu", () => new TransformerEncoderLayer(6, 2, 7, dropout: 0, batchFirst: true), "nn.TransformerEncoderLayer(6, 2, 7, dropout=0, batch_first=True)", First, Numbers) { Run = (m, x) => [Encoder(m).Forward(x[0], x[1])], Call = "m(a, b)", IsSmooth = false },
+        new("TransformerEncoderLayer", () => new TransformerEncoderLayer(6, 2, 7), "nn.TransformerEncoderLayer(6, 2, 7)", X) { IsRandom = true },
+        new("TransformerEncoderLayer.relu", () => new TransformerEncoderLayer(6, 2, 7, dropout: 0, batchFirst: true), "nn.TransformerEncoderLayer(6, 2, 7, dropout=0, batch_first=True)", First, Numbers) { Run = (m, x) => [Encoder(m).Forward(x[0], x[1])], Call = "m(a, b)" },
         new("TransformerEncoderLayer.gelu", () => new TransformerEncoderLayer(6, 2, 7, dropout: 0, activation: FeedForwardActivation.GELU, normFirst: true), "nn.TransformerEncoderLayer(6, 2, 7, dropout=0, activation='gelu', norm_first=True)", X)
         {
             Run = (m, x) => [Encoder(m).Forward(x[0], isCausal: true)], Call = "m(a, torch.full((5, 5), -torch.inf).triu(1))", Tolerance = 1e-9,
@@ -47,7 +47,7 @@ internal static class AttentionRows
         {
             Run = (m, x) => [((TransformerEncoder)m).Forward(x[0], srcKeyPaddingMask: Visible(x[1]))], Call = "m(a, src_key_padding_mask=b & (torch.arange(5) > 0))", Tolerance = 1e-9,
         },
-        new("TransformerDecoderLayer", () => new TransformerDecoderLayer(6, 2, 7), "nn.TransformerDecoderLayer(6, 2, 7)", X, Memory) { Run = (m, x) => [((TransformerDecoderLayer)m).Forward(x[0], x[1])], Call = "m(a, b)", IsSmooth = false, IsRandom = true },
+        new("TransformerDecoderLayer", () => new TransformerDecoderLayer(6, 2, 7), "nn.TransformerDecoderLayer(6, 2, 7)", X, Memory) { Run = (m, x) => [((TransformerDecoderLayer)m).Forward(x[0], x[1])], Call = "m(a, b)", IsRandom = true },
         new("TransformerDecoderLayer.pre", () => new TransformerDecoderLayer(6, 2, 7, 0, FeedForwardActivation.GELU, normFirst: true), "nn.TransformerDecoderLayer(6, 2, 7, 0, 'gelu', norm_first=True)", X, Memory, new Input(5, 4))
         {
             Run = (m, x) => [((TransformerDecoderLayer)m).Forward(x[0], x[1], memoryMask: x[2], tgtIsCausal: true)], Call = "m(a, b, torch.full((5, 5), -torch.inf).triu(1), c)", Tolerance = 1e-9,
@@ -62,7 +62,7 @@ internal static class AttentionRows
         },
         new("Transformer.pre", () => new Transformer(6, 2, 1, 1, 7, 0, batchFirst: true, normFirst: true), "nn.Transformer(6, 2, 1, 1, 7, 0, batch_first=True, norm_first=True)", new Input(2, 4, 6), First)
         {
-            Run = (m, x) => [((Transformer)m).Forward(x[0], x[1], tgtIsCausal: true)], Call = "m(a, b, tgt_mask=torch.full((5, 5), -torch.inf).triu(1))", IsSmooth = false,
+            Run = (m, x) => [((Transformer)m).Forward(x[0], x[1], tgtIsCausal: true)], Call = "m(a, b, tgt_mask=torch.full((5, 5), -torch.inf).triu(1))",
         },
 
         new("RMSNorm", () => new RMSNorm([6], 1e-6), "restated.RMSNorm([6], 1e-6)", X),

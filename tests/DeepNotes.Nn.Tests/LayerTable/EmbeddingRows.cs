@@ -9,6 +9,7 @@ internal static class EmbeddingRows
     public static LayerRow[] All { get; } =
     [
         new("Embedding", () => new Embedding(6, 3), "nn.Embedding(6, 3)", Places),
+        // Not smooth on purpose: a padding vector gets no gradient, a limited norm changes the table while it is read, frequencies scale the gradient alone.
         new("Embedding.padding", () => new Embedding(6, 3, paddingIndex: -2), "nn.Embedding(6, 3, padding_idx=-2)", Places) { IsSmooth = false, HasTorchInit = false },
         new("Embedding.max_norm", () => new Embedding(6, 3, maxNorm: 0.9, normType: 1.5), "nn.Embedding(6, 3, max_norm=0.9, norm_type=1.5)", Places) { IsSmooth = false },
         new("Embedding.frequency", () => new Embedding(6, 3, scaleGradByFrequency: true), "nn.Embedding(6, 3, scale_grad_by_freq=True)", Places) { IsSmooth = false },

@@ -20,7 +20,7 @@ public sealed record LayerRow(string Name, Func<Module> Make, string Torch, para
     /// <summary>How PyTorch's is called: an expression of m and a, b, c, d … that gives a tensor or a tuple of tensors.</summary>
     public string Call { get; init; } = "m(a)";
 
-    /// <summary>False where there is no gradient, or where it has jumps.</summary>
+    /// <summary>False where the gradient is not meant to be that of the result, so that finite differences cannot check it; the row says why.</summary>
     public bool IsSmooth { get; init; } = true;
 
     /// <summary>False where training moves numbers along that are no part of the gradient, so that it is that of evaluation that is checked.</summary>

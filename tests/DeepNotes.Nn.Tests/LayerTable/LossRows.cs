@@ -5,7 +5,6 @@ namespace DeepNotes.Nn.Tests.LayerTable;
 internal static class LossRows
 {
     private static readonly Input Scores = new(4, 3), Labels = Input.Index(3, 4), Chances = new(4, 3) { Low = 0.1, High = 0.9 };
-    private static readonly Input Signs = new(4, 3) { Low = 0.9, High = 1.1 };
 
     private static readonly double[] ClassWeights = [0.5, 1, 2];
 
@@ -29,13 +28,13 @@ internal static class LossRows
         Two("BCELoss.weight", () => new BCELoss(Weights(), Reduction.None), "nn.BCELoss(torch.tensor([.5, 1, 2]), reduction='none')", Chances, Chances),
         Two("BCEWithLogitsLoss", () => new BCEWithLogitsLoss(), "nn.BCEWithLogitsLoss()", Scores, Chances),
         Two("BCEWithLogitsLoss.weight", () => new BCEWithLogitsLoss(Weights(), Weights(), Reduction.Sum), "nn.BCEWithLogitsLoss(torch.tensor([.5, 1, 2]), pos_weight=torch.tensor([.5, 1, 2]), reduction='sum')", Scores, Chances),
-        Two("MultiMarginLoss", () => new MultiMarginLoss(), "nn.MultiMarginLoss()", Scores, Labels) with { IsSmooth = false },
-        Two("MultiMarginLoss.weight", () => new MultiMarginLoss(2, 0.5, Weights()), "nn.MultiMarginLoss(2, 0.5, torch.tensor([.5, 1, 2]).double())", Scores, Labels) with { IsSmooth = false },
-        Two("MultiLabelMarginLoss", () => new MultiLabelMarginLoss(), "nn.MultiLabelMarginLoss()", Scores, new Input(4, 3) { Low = -1, High = 3, Type = DType.Int64 }) with { IsSmooth = false },
+        Two("MultiMarginLoss", () => new MultiMarginLoss(), "nn.MultiMarginLoss()", Scores, Labels),
+        Two("MultiMarginLoss.weight", () => new MultiMarginLoss(2, 0.5, Weights()), "nn.MultiMarginLoss(2, 0.5, torch.tensor([.5, 1, 2]).double())", Scores, Labels),
+        Two("MultiLabelMarginLoss", () => new MultiLabelMarginLoss(), "nn.MultiLabelMarginLoss()", Scores, new Input(4, 3) { Low = -1, High = 3, Type = DType.Int64 }),
         Two("MultiLabelSoftMarginLoss", () => new MultiLabelSoftMarginLoss(), "nn.MultiLabelSoftMarginLoss()", Scores, Chances),
         Two("MultiLabelSoftMarginLoss.weight", () => new MultiLabelSoftMarginLoss(Weights(), Reduction.None), "nn.MultiLabelSoftMarginLoss(torch.tensor([.5, 1, 2]), reduction='none')", Scores, Chances),
-        Two("SoftMarginLoss", () => new SoftMarginLoss(), "nn.SoftMarginLoss()", Scores, Signs) with { Call = "m(a, b.detach())", Run = (m, x) => [((Loss)m).Forward(x[0], x[1].Detach())], IsSmooth = false },
-        Two("HingeEmbeddingLoss", () => new HingeEmbeddingLoss(0.5), "nn.HingeEmbeddingLoss(0.5)", Scores, new Input(4, 3)) with { Call = "m(a, b.sign())", Run = (m, x) => [((Loss)m).Forward(x[0], x[1].Sign())], IsSmooth = false },
+        Two("SoftMarginLoss", () => new SoftMarginLoss(), "nn.SoftMarginLoss()", Scores, new Input(4, 3)) with { Call = "m(a, b.sign())", Run = (m, x) => [((Loss)m).Forward(x[0], x[1].Sign())] },
+        Two("HingeEmbeddingLoss", () => new HingeEmbeddingLoss(0.5), "nn.HingeEmbeddingLoss(0.5)", Scores, new Input(4, 3)) with { Call = "m(a, b.sign())", Run = (m, x) => [((Loss)m).Forward(x[0], x[1].Sign())] },
         Two("KLDivLoss", () => new KLDivLoss(), "nn.KLDivLoss(reduction='mean')", Scores, Chances),
         Two("KLDivLoss.batch", () => new KLDivLoss(Reduction.BatchMean), "nn.KLDivLoss(reduction='batchmean')", Scores, Chances),
         Two("KLDivLoss.log", () => new KLDivLoss(Reduction.None, logTarget: true), "nn.KLDivLoss(reduction='none', log_target=True)", Scores, Scores),
@@ -43,12 +42,12 @@ internal static class LossRows
         Two("PoissonNLLLoss.full", () => new PoissonNLLLoss(logInput: false, full: true, epsilon: 1e-3, Reduction.Sum), "nn.PoissonNLLLoss(log_input=False, full=True, eps=1e-3, reduction='sum')", Chances, new Input(4, 3) { Low = 1.1, High = 5 }),
         Three("GaussianNLLLoss", () => new GaussianNLLLoss(), "nn.GaussianNLLLoss()", Scores, Scores, Chances),
         Three("GaussianNLLLoss.full", () => new GaussianNLLLoss(true, 1e-3, Reduction.None), "nn.GaussianNLLLoss(full=True, eps=1e-3, reduction='none')", Scores, Scores, new Input(4, 1) { Low = 0.1 }),
-        Three("MarginRankingLoss", () => new MarginRankingLoss(0.1), "nn.MarginRankingLoss(0.1)", new Input(5), new Input(5), new Input(5)) with { Call = "m(a, b, c.sign())", Run = (m, x) => [((MarginRankingLoss)m).Forward(x[0], x[1], x[2].Sign())], IsSmooth = false },
-        Three("CosineEmbeddingLoss", () => new CosineEmbeddingLoss(0.1), "nn.CosineEmbeddingLoss(0.1)", Scores, Scores, new Input(4)) with { Call = "m(a, b, c.sign())", Run = (m, x) => [((CosineEmbeddingLoss)m).Forward(x[0], x[1], x[2].Sign())], IsSmooth = false },
-        Three("TripletMarginLoss", () => new TripletMarginLoss(), "nn.TripletMarginLoss()", Scores, Scores, Scores) with { IsSmooth = false },
-        Three("TripletMarginLoss.swap", () => new TripletMarginLoss(2, 1.5, 1e-3, swap: true, Reduction.None), "nn.TripletMarginLoss(2, 1.5, 1e-3, swap=True, reduction='none')", Scores, Scores, Scores) with { IsSmooth = false },
-        Three("TripletMarginWithDistanceLoss", () => new TripletMarginWithDistanceLoss(), "nn.TripletMarginWithDistanceLoss()", Scores, Scores, Scores) with { IsSmooth = false },
-        Three("TripletMarginWithDistanceLoss.own", () => new TripletMarginWithDistanceLoss((a, b) => (a - b).Square().Sum(-1), 2, swap: true), "nn.TripletMarginWithDistanceLoss(distance_function=lambda a, b: (a - b).square().sum(-1), margin=2, swap=True)", Scores, Scores, Scores) with { IsSmooth = false },
+        Three("MarginRankingLoss", () => new MarginRankingLoss(0.1), "nn.MarginRankingLoss(0.1)", new Input(5), new Input(5), new Input(5)) with { Call = "m(a, b, c.sign())", Run = (m, x) => [((MarginRankingLoss)m).Forward(x[0], x[1], x[2].Sign())] },
+        Three("CosineEmbeddingLoss", () => new CosineEmbeddingLoss(0.1), "nn.CosineEmbeddingLoss(0.1)", Scores, Scores, new Input(4)) with { Call = "m(a, b, c.sign())", Run = (m, x) => [((CosineEmbeddingLoss)m).Forward(x[0], x[1], x[2].Sign())] },
+        Three("TripletMarginLoss", () => new TripletMarginLoss(), "nn.TripletMarginLoss()", Scores, Scores, Scores),
+        Three("TripletMarginLoss.swap", () => new TripletMarginLoss(2, 1.5, 1e-3, swap: true, Reduction.None), "nn.TripletMarginLoss(2, 1.5, 1e-3, swap=True, reduction='none')", Scores, Scores, Scores),
+        Three("TripletMarginWithDistanceLoss", () => new TripletMarginWithDistanceLoss(), "nn.TripletMarginWithDistanceLoss()", Scores, Scores, Scores),
+        Three("TripletMarginWithDistanceLoss.own", () => new TripletMarginWithDistanceLoss((a, b) => (a - b).Square().Sum(-1), 2, swap: true), "nn.TripletMarginWithDistanceLoss(distance_function=lambda a, b: (a - b).square().sum(-1), margin=2, swap=True)", Scores, Scores, Scores),
         new("CTCLoss", () => new CTCLoss(), "nn.CTCLoss()", new Input(6, 2, 4), new Input(2, 3) { Low = 1, High = 4, Type = DType.Int64 })
         {
             Call = "m(a.log_softmax(2), b, torch.tensor([6, 5]), torch.tensor([3, 2]))", Run = (m, x) => [((CTCLoss)m).Forward(x[0].LogSoftmax(2), x[1], [6, 5], [3, 2])],

@@ -11,7 +11,7 @@ internal static class RecurrentRows
     public static LayerRow[] All { get; } =
     [
         new("RNN", () => new RNN(4, 5), "nn.RNN(4, 5)", X) { Run = Sequence, Call = "m(a)" },
-        new("RNN.relu", () => new RNN(4, 5, nonlinearity: Nonlinearity.ReLU, bias: false), "nn.RNN(4, 5, nonlinearity='relu', bias=False)", X) { Run = Sequence, IsSmooth = false },
+        new("RNN.relu", () => new RNN(4, 5, nonlinearity: Nonlinearity.ReLU, bias: false), "nn.RNN(4, 5, nonlinearity='relu', bias=False)", X) { Run = Sequence },
         new("RNN.deep", () => new RNN(4, 5, numLayers: 2, bidirectional: true), "nn.RNN(4, 5, 2, bidirectional=True)", X, new Input(4, 3, 5)) { Run = Sequence, Call = "m(a, b)" },
         new("LSTM", () => new LSTM(4, 5), "nn.LSTM(4, 5)", X) { Run = Sequence, Call = $"{Flat}(*m(a))" },
         new("LSTM.deep", () => new LSTM(4, 5, numLayers: 2, bidirectional: true), "nn.LSTM(4, 5, 2, bidirectional=True)", X, new Input(4, 3, 5), new Input(4, 3, 5)) { Run = Sequence, Call = $"{Flat}(*m(a, (b, c)))" },
@@ -30,7 +30,7 @@ internal static class RecurrentRows
         new("GRU.no_bias", () => new GRU(4, 5, bias: false), "nn.GRU(4, 5, bias=False)", Single, new Input(1, 5)) { Run = Sequence, Call = "m(a, b)" },
         new("GRU.packed_unsorted", () => new GRU(4, 5, bidirectional: true), "nn.GRU(4, 5, bidirectional=True)", X, new Input(2, 3, 5)) { Run = (m, x) => Packed(m, x, Unsorted), Call = Packing(Unsorted, "lambda p, q, s: (p[0], s)", ", b") },
         new("RNNCell", () => new RNNCell(4, 5), "nn.RNNCell(4, 5)", new Input(3, 4), new Input(3, 5)) { Run = Step, Call = "m(a, b)" },
-        new("RNNCell.relu", () => new RNNCell(4, 5, nonlinearity: Nonlinearity.ReLU), "nn.RNNCell(4, 5, nonlinearity='relu')", new Input(3, 4)) { Run = Step, IsSmooth = false },
+        new("RNNCell.relu", () => new RNNCell(4, 5, nonlinearity: Nonlinearity.ReLU), "nn.RNNCell(4, 5, nonlinearity='relu')", new Input(3, 4)) { Run = Step },
         new("LSTMCell", () => new LSTMCell(4, 5), "nn.LSTMCell(4, 5)", new Input(3, 4), new Input(3, 5), new Input(3, 5)) { Run = Step, Call = "m(a, (b, c))" },
         new("LSTMCell.unbatched", () => new LSTMCell(4, 5, bias: false), "nn.LSTMCell(4, 5, bias=False)", new Input(4)) { Run = Step },
         new("GRUCell", () => new GRUCell(4, 5), "nn.GRUCell(4, 5)", new Input(3, 4), new Input(3, 5)) { Run = Step, Call = "m(a, b)" },
