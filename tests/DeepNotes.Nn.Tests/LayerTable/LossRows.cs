@@ -33,7 +33,7 @@ internal static class LossRows
         Two("MultiLabelMarginLoss", () => new MultiLabelMarginLoss(), "nn.MultiLabelMarginLoss()", Scores, new Input(4, 3) { Low = -1, High = 3, Type = DType.Int64 }),
         Two("MultiLabelSoftMarginLoss", () => new MultiLabelSoftMarginLoss(), "nn.MultiLabelSoftMarginLoss()", Scores, Chances),
         Two("MultiLabelSoftMarginLoss.weight", () => new MultiLabelSoftMarginLoss(Weights(), Reduction.None), "nn.MultiLabelSoftMarginLoss(torch.tensor([.5, 1, 2]), reduction='none')", Scores, Chances),
-        Two("SoftMarginLoss", () => new SoftMarginLoss(), "nn.SoftMarginLoss()", Scores, new Input(4, 3)) with { Call = "m(a, b.sign())", Run = (m, x) => [((Loss)m).Forward(x[0], x[1].Sign())] },
+        Two("SoftMarginLoss", () => new SoftMarginLoss(), "nn.SoftMarginLoss()", Scores, new Input(4, 3)) with { Call = "m(a, b.sign().detach())", Run = (m, x) => [((Loss)m).Forward(x[0], x[1].Sign())] },
         Two("HingeEmbeddingLoss", () => new HingeEmbeddingLoss(0.5), "nn.HingeEmbeddingLoss(0.5)", Scores, new Input(4, 3)) with { Call = "m(a, b.sign())", Run = (m, x) => [((Loss)m).Forward(x[0], x[1].Sign())] },
         Two("KLDivLoss", () => new KLDivLoss(), "nn.KLDivLoss(reduction='mean')", Scores, Chances),
         Two("KLDivLoss.batch", () => new KLDivLoss(Reduction.BatchMean), "nn.KLDivLoss(reduction='batchmean')", Scores, Chances),
