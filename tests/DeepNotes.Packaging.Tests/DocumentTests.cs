@@ -15,6 +15,8 @@ public partial class DocumentTests
         global using System.Collections.Generic;
         global using System.IO;
         global using System.Linq;
+        global using System.Threading;
+        global using System.Threading.Tasks;
         global using DeepNotes;
         global using DeepNotes.Autograd;
         global using DeepNotes.Lanes;
