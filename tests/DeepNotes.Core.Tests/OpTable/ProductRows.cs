@@ -20,6 +20,8 @@ public static class ProductRows
             MatMul([2, 3, 4], [4, 5]),
             MatMul([3, 4], [2, 4, 5]),
             MatMul([2, 1, 3, 4], [5, 4, 2]),
+            MatMul([3, 1], [1, 4]),
+            MatMul([2, 1, 3, 1], [5, 1, 2]),
             MatMul([2, 3, 4], [4]),
             MatMul([4], [2, 4, 3]),
             MatMul([3, 0], [0, 2]),

@@ -8,6 +8,8 @@ internal sealed unsafe partial class CpuBackend
 
     public override Tensor MatMul(Tensor a, Tensor b, Shape shape)
     {
+        // Sums of one product: there is nothing to add up, only a result to write.
+        if (a.Shape[^1] == 1) return Zip(default(Multiply), a, b, shape);
         var y = Tensor.Allocate(shape, a.DType, Device.Cpu);
         if (y.Count == 0) return y;
         if (a.DType == DType.Float32) Pinned.Run(new MatMulKernel<float>(a, b, shape), y, a, b);
