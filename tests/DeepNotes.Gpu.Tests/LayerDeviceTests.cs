@@ -37,4 +37,27 @@ public class LayerDeviceTests
         Assert.Contains("on cpu", error.Message, StringComparison.Ordinal);
         Assert.Contains("gpu-emulator:0", error.Message, StringComparison.Ordinal);
     }
+
+    private static readonly (string Name, Action Call)[] Others =
+    [
+        ("RNN", () => new RNN(3, 4).To(Gpu).Forward(Tensor.Ones([2, 1, 3]))),
+        ("LSTM", () => new LSTM(3, 4).To(Gpu).Forward(Tensor.Ones([2, 1, 3]))),
+        ("GRU", () => new GRU(3, 4).To(Gpu).Forward(Tensor.Ones([2, 1, 3]))),
+        ("LSTMCell", () => new LSTMCell(3, 4).To(Gpu).Forward(Tensor.Ones([1, 3]))),
+        ("MultiheadAttention", () => new MultiheadAttention(4, 2).To(Gpu).Forward(Tensor.Ones([2, 1, 4]), Tensor.Ones([2, 1, 4]), Tensor.Ones([2, 1, 4]))),
+        ("Embedding", () => new Embedding(5, 3).To(Gpu).Forward(Tensor.From([1L, 2L]))),
+        ("MSELoss", () => new MSELoss().Forward(Tensor.Ones([2]), Tensor.Ones([2]).To(Gpu))),
+        ("CrossEntropyLoss", () => new CrossEntropyLoss().Forward(Tensor.Ones([2, 3]), Tensor.From([1L, 2L]).To(Gpu))),
+    ];
+
+    public static TheoryData<int, string> OtherNames => [.. Others.Select((row, i) => (i, row.Name))];
+
+    [Theory, MemberData(nameof(OtherNames))]
+    public void Devices_that_differ_are_refused_by_sequences_attention_and_losses(int index, string name)
+    {
+        var error = Assert.Throws<DeviceException>(Others[index].Call);
+        Assert.Contains(name, error.Message, StringComparison.Ordinal);
+        Assert.Contains("cpu", error.Message, StringComparison.Ordinal);
+        Assert.Contains("gpu-emulator:0", error.Message, StringComparison.Ordinal);
+    }
 }

@@ -14,6 +14,9 @@ internal static class AttentionMasks
         if (key.Shape[time] != value.Shape[time]) throw new ShapeException($"{Name}: there must be as many values as keys; they are {value.Shape} and {key.Shape}.");
         if (query.Rank == 3 && (query.Shape[1 - time] != key.Shape[1 - time] || key.Shape[1 - time] != value.Shape[1 - time]))
             throw new ShapeException($"{Name}: query, key and value have different batches: {query.Shape}, {key.Shape} and {value.Shape}{(batchFirst ? "" : "; without batchFirst the batch is the second dimension")}.");
+        Device weights = layer.OutProj.Weight.Device;
+        if (!ReferenceEquals(query.Device, weights) || !ReferenceEquals(key.Device, weights) || !ReferenceEquals(value.Device, weights))
+            throw new DeviceException($"{Name}: inputs and weights must be on one device; query, key and value are on {query.Device}, {key.Device} and {value.Device}, the weights on {weights}.");
         if (query.DType != key.DType || key.DType != value.DType || query.DType != layer.OutProj.Weight.DType)
             throw new DTypeException($"{Name}: inputs and weights must have one type; query, key and value are {query.DType}, {key.DType} and {value.DType}, the weights {layer.OutProj.Weight.DType}.");
     }
