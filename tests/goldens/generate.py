@@ -33,12 +33,12 @@ INTEGERS = {"Int64": torch.int64, "Int32": torch.int32, "Int16": torch.int16, "I
 TYPES = {torch.float32: "Float32", torch.float64: "Float64"} | {type_: name for name, type_ in INTEGERS.items()}
 
 
-def rows():
-    """One line of JSON a row, from the tests."""
+def rows(tests, variable):
+    """One line of JSON a row of a table, from the tests that hold it; they write where an environment variable says."""
     with tempfile.TemporaryDirectory() as folder:
         path = pathlib.Path(folder) / "rows"
-        command = ["dotnet", "run", "--project", str(HERE.parent / "DeepNotes.Core.Tests"), "-c", "Release", "--", "--filter-method", "*can_be_described"]
-        subprocess.run(command, check=True, env=os.environ | {"DEEPNOTES_OP_TABLE": str(path)}, stdout=subprocess.DEVNULL)
+        command = ["dotnet", "run", "--project", str(HERE.parent / tests), "-c", "Release", "--", "--filter-method", "*can_be_described"]
+        subprocess.run(command, check=True, env=os.environ | {variable: str(path)}, stdout=subprocess.DEVNULL)
         return path.read_text().splitlines()
 
 
@@ -173,7 +173,7 @@ def description(path):
 
 def main(arguments):
     OPS.mkdir(exist_ok=True)
-    lines = {json.loads(line)["name"]: line for line in rows()}
+    lines = {json.loads(line)["name"]: line for line in rows("DeepNotes.Core.Tests", "DEEPNOTES_OP_TABLE")}
     promotion()
     for path in OPS.glob("*.safetensors"):
         if path.stem not in lines:

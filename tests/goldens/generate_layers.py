@@ -13,11 +13,8 @@ results MODE.y*, cotangents MODE.g*, gradients of the inputs MODE.d* and of the 
 """
 
 import json
-import os
 import pathlib
-import subprocess
 import sys
-import tempfile
 import zlib
 
 import numpy
@@ -26,21 +23,12 @@ import torch.nn.functional as F
 from torch import nn
 
 import restated
-from generate import description, draw
+from generate import description, draw, rows
 from safetensors_writer import save
 
 HERE = pathlib.Path(__file__).parent
 LAYERS = HERE / "layers"
 FRESH = 400
-
-
-def rows():
-    """One line of JSON a row, from the tests."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = pathlib.Path(folder) / "rows"
-        command = ["dotnet", "run", "--project", str(HERE.parent / "DeepNotes.Nn.Tests"), "-c", "Release", "--", "--filter-method", "*can_be_described"]
-        subprocess.run(command, check=True, env=os.environ | {"DEEPNOTES_LAYER_TABLE": str(path)}, stdout=subprocess.DEVNULL)
-        return path.read_text().splitlines()
 
 
 def evaluate(expression, **names):
@@ -179,7 +167,7 @@ def of_models():
 if __name__ == "__main__":
     LAYERS.mkdir(exist_ok=True)
     named = sys.argv[1:]
-    for line in rows():
+    for line in rows("DeepNotes.Nn.Tests", "DEEPNOTES_LAYER_TABLE"):
         name = json.loads(line)["name"]
         if named == ["--all"] or name in named or (not named and description(LAYERS / f"{name}.safetensors") != line):
             print(name)

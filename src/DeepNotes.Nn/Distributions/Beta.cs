@@ -49,7 +49,6 @@ public sealed class Beta : Distribution
     protected override Tensor LogDensity(Tensor value) =>
         (Concentration1 - 1).Xlogy(value) + (Concentration0 - 1).Xlogy(1 - value) - LogNormalizer(Concentration1, Concentration0);
 
-
     /// <inheritdoc/>
     protected override Tensor Draw(Shape shape, Rng rng) => Pair.RDraw(Shape.Of([.. shape.AsSpan(), 2]), rng).Select(-1, 0);
 

@@ -47,7 +47,6 @@ public sealed class Gamma : Distribution
     protected override Tensor LogDensity(Tensor value) =>
         Concentration.Xlogy(Rate) + (Concentration - 1).Xlogy(value) - Rate * value - Concentration.Lgamma();
 
-
     /// <inheritdoc/>
     protected override Tensor Draw(Shape shape, Rng rng) => Op.Apply(new StandardGamma(rng), Concentration.Expand(shape.ToArray())) / Rate;
 }

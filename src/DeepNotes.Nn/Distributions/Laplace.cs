@@ -49,7 +49,6 @@ public sealed class Laplace : Distribution
     /// <inheritdoc/>
     protected override Tensor LogDensity(Tensor value) => -(value - Loc).Abs() / Scale - (2 * Scale).Log();
 
-
     /// <inheritdoc/>
     protected override Tensor Draw(Shape shape, Rng rng)
     {

@@ -53,7 +53,6 @@ public sealed class Normal : Distribution
         return -0.5 * z.Square() - Scale.Log() - 0.5 * Math.Log(2 * Math.PI);
     }
 
-
     /// <inheritdoc/>
     protected override Tensor Draw(Shape shape, Rng rng) => Loc + Scale * Tensor.Randn(shape, DType, rng).To(Device);
 }

@@ -46,7 +46,6 @@ public sealed class Uniform : Distribution
     protected override Tensor LogDensity(Tensor value) =>
         Tensor.Where((value >= Low.Detach()) & (value < High.Detach()), -(High - Low).Log(), double.NegativeInfinity);
 
-
     /// <inheritdoc/>
     protected override Tensor Draw(Shape shape, Rng rng) => (Low + Unit(shape, rng) * (High - Low)).To(DType);
 }

@@ -8,8 +8,8 @@ namespace DeepNotes.Backends.Cpu;
 /// <remarks>The order of every sum follows from the shape alone: the same bits with any number of threads.</remarks>
 internal static unsafe class Gemm
 {
-    // In multiply-adds: what is worth cutting up, and what is worth handing to another thread.
-    private const long LargeItem = 1 << 20, PieceWork = 1 << 17;
+    // In multiply-adds: what is worth cutting up.
+    private const long LargeItem = 1 << 20;
 
     /// <summary>C = epilogue(A·B), or epilogue(C + A·B), row by row with any strides, in one pass over memory.</summary>
     /// <param name="m">Rows of A and C.</param>
@@ -43,7 +43,7 @@ internal static unsafe class Gemm
         where T : unmanaged, INumber<T> where TEpilogue : struct, IEpilogue<T>
     {
         if (m == 0 || n == 0) return;
-        long work = Math.Max(1, (long)m * n * k);
+        long work = (long)m * n * k;
         // Few large products are cut up themselves; many are dealt out whole, small ones by the handful.
         if (batch < 2 * Workers.Count && work >= LargeItem)
         {
@@ -53,9 +53,9 @@ internal static unsafe class Gemm
         var job = new BatchJob<T, TEpilogue>
         {
             M = m, N = n, K = k, A = a, B = b, C = c, AItem = aItem, ARow = aRow, ACol = aCol, BItem = bItem, BRow = bRow, BCol = bCol, CItem = cItem, CRow = cRow,
-            Accumulate = accumulate, Epilogue = epilogue, Batch = batch, ItemsPerPiece = (int)Math.Clamp(PieceWork / work, 1, batch),
+            Accumulate = accumulate, Epilogue = epilogue,
         };
-        Workers.Run(ref job, (batch + job.ItemsPerPiece - 1) / job.ItemsPerPiece);
+        Handfuls.Run(ref job, batch, work);
     }
 
     /// <summary>The same for operands that pack themselves, such as the windows of a convolution.</summary>
@@ -94,19 +94,12 @@ internal static unsafe class Gemm
 
     private struct BatchJob<T, TEpilogue> : IJob where T : unmanaged, INumber<T> where TEpilogue : struct, IEpilogue<T>
     {
-        public int M, N, K, Batch, ItemsPerPiece;
+        public int M, N, K;
         public T* A, B, C;
         public nint AItem, ARow, ACol, BItem, BRow, BCol, CItem, CRow;
         public bool Accumulate;
         public TEpilogue Epilogue;
 
-        public readonly void Run(int index)
-        {
-            int end = Math.Min((index + 1) * ItemsPerPiece, Batch);
-            for (int i = index * ItemsPerPiece; i < end; i++)
-            {
-                Multiply(M, N, K, A + i * AItem, ARow, ACol, B + i * BItem, BRow, BCol, C + i * CItem, CRow, Accumulate, Epilogue);
-            }
-        }
+        public readonly void Run(int i) => Multiply(M, N, K, A + i * AItem, ARow, ACol, B + i * BItem, BRow, BCol, C + i * CItem, CRow, Accumulate, Epilogue);
     }
 }

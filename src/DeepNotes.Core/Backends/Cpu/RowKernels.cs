@@ -84,28 +84,6 @@ internal static unsafe class RowKernels
         else StoreEnd(value, row + i, length - i);
     }
 
-    /// <summary>The sum of a lane's elements, pairwise.</summary>
-    public static T Sum<T, V>(V value) where T : unmanaged, INumber<T> where V : unmanaged, ISimdLane<V, T>
-    {
-        T* lane = stackalloc T[64];
-        V.Store(value, lane);
-        for (int width = V.Count / 2; width > 0; width /= 2)
-        {
-            for (int k = 0; k < width; k++) lane[k] += lane[k + width];
-        }
-        return *lane;
-    }
-
-    /// <summary>The largest of a lane's elements.</summary>
-    public static T Max<T, V>(V value) where T : unmanaged, INumber<T> where V : unmanaged, ISimdLane<V, T>
-    {
-        T* lane = stackalloc T[64];
-        V.Store(value, lane);
-        T best = *lane;
-        for (int k = 1; k < V.Count; k++) best = T.Max(best, lane[k]);
-        return best;
-    }
-
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static V LoadEnd<T, V>(T* source, int count, double fill) where T : unmanaged where V : unmanaged, ISimdLane<V, T>
     {

@@ -2,7 +2,6 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using DeepNotes.Lanes;
 using DeepNotes.Ops;
-using static DeepNotes.Backends.Cpu.RowKernels;
 
 namespace DeepNotes.Backends.Cpu;
 
@@ -207,12 +206,7 @@ internal unsafe struct AttentionBackward<T, V> : IJob where T : unmanaged, IFloa
         if (forQueries) Write((T*)results.B + gradients.Q[work.Item] + first * gradients.QRow, gradients.QRow, work.DQueries, width, count, e, T.CreateChecked(shape.Settings.Scale));
     }
 
-    private static T Dot(T* a, T* b, int count)
-    {
-        V sum = V.Const(0);
-        for (int i = 0; i < count; i += V.Count) sum = V.Fma(LoadRow<T, V>(a, i, count, 0), LoadRow<T, V>(b, i, count, 0), sum);
-        return Sum<T, V>(sum);
-    }
+    private static T Dot(T* a, T* b, int count) => RowLoops.Sum<ProductOf<T, V>, T, V>(new(), count, a, b);
 
     /// <summary>Scores, and the gradients of weights, where some query of a tile sees some key of it.</summary>
     private readonly void Scores(in Tiles work, int first, int count, int k, int keys)
@@ -280,7 +274,7 @@ internal unsafe struct AttentionBackward<T, V> : IJob where T : unmanaged, IFloa
         T* target = (T*)results.E + at;
         if (maskColumn == 1)
         {
-            for (int j = 0; j < count; j += V.Count) StoreRow(LoadRow<T, V>(target, j, count, 0) + V.Load(d + j), target, j, count);
+            RowLoops.Add<Itself<T, V>, T, V>(new(), count, target, d);
             return;
         }
         T sum = T.Zero;

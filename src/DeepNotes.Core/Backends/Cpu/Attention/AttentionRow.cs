@@ -1,7 +1,6 @@
 using System.Numerics;
 using DeepNotes.Lanes;
-using DeepNotes.Ops;
-using static DeepNotes.Backends.Cpu.RowKernels;
+using static DeepNotes.Backends.Cpu.RowLoops;
 
 namespace DeepNotes.Backends.Cpu;
 
@@ -32,23 +31,13 @@ internal unsafe struct AttentionRow<T, V>(AttentionShape shape, AttentionStarts 
     {
         int keys = shape.Limit(0), length = shape.ValueLength, keyItem = item / shape.Group;
         T* y = (T*)p.A + starts.Y[item], logSumExp = (T*)p.E + item;
-        T* s = (T*)GemmMemory.Image((nint)(keys + V.Count) * sizeof(T));
+        T* s = (T*)GemmMemory.Image((nint)keys * sizeof(T));
         if (keys > 0) Gemm.Multiply(1, keys, shape.Length, (T*)p.B + starts.Q[item], 0, 1, (T*)p.C + starts.K[keyItem], 1, starts.KRow, s, keys, false, default(NoEpilogue<T>));
         AttentionScores<T, V>.Scale(s, s, keys, T.CreateChecked(shape.Settings.Scale));
         if (shape.HasMask) AttentionScores<T, V>.Mask(s, keys, p.F, starts.Mask[item], starts.MaskColumn, shape.IsBoolean);
-        V.Store(V.Const(double.NegativeInfinity), s + keys);
-
-        V most = V.Const(double.NegativeInfinity), sum = V.Const(0);
-        for (int j = 0; j < keys; j += V.Count) most = V.Max(most, V.Load(s + j));
-        T max = Max<T, V>(most);
-        V shift = V.Broadcast(T.IsNegativeInfinity(max) ? T.Zero : max);
-        for (int j = 0; j < keys; j += V.Count)
-        {
-            V e = V.Call(default(Exp), V.Load(s + j) - shift);
-            V.Store(e, s + j);
-            sum += e;
-        }
-        T total = Sum<T, V>(sum);
+        T max = Max<T, V>(keys, s);
+        Map<ShiftedExp<T, V>, T, V>(new(T.IsNegativeInfinity(max) ? T.Zero : max, T.One), keys, s, s);
+        T total = Sum<Itself<T, V>, T, V>(new(), keys, s);
         if (total == T.Zero)
         {
             new Span<T>(y, length).Clear();

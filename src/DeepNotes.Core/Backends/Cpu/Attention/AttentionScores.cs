@@ -2,7 +2,6 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using DeepNotes.Lanes;
 using DeepNotes.Ops;
-using static DeepNotes.Backends.Cpu.RowKernels;
 
 namespace DeepNotes.Backends.Cpu;
 
@@ -36,19 +35,19 @@ internal static unsafe class AttentionScores<T, V> where T : unmanaged, IFloatin
         }
     }
 
-    /// <summary>Adds a mask of numbers to a row of scores, which has room for a whole last lane.</summary>
+    /// <summary>Adds a mask of numbers to a row of scores.</summary>
     public static void Add(T* scores, int count, T* mask, nint column)
     {
         if (column == 1)
         {
-            for (int j = 0; j < count; j += V.Count) V.Store(V.Load(scores + j) + LoadRow<T, V>(mask, j, count, 0), scores + j);
+            RowLoops.Add<Itself<T, V>, T, V>(new(), count, scores, mask);
             return;
         }
         for (int j = 0; j < count; j++) scores[j] += mask[j * column];
     }
 
     /// <summary>Hides what a mask hides, or adds what it adds, from one row of scores.</summary>
-    /// <param name="scores">The row; it has room for a whole last lane.</param>
+    /// <param name="scores">The row.</param>
     /// <param name="count">Its length.</param>
     /// <param name="mask">All of the mask.</param>
     /// <param name="at">Where in it the row begins, in elements.</param>
@@ -96,11 +95,7 @@ internal static unsafe class AttentionScores<T, V> where T : unmanaged, IFloatin
     }
 
     /// <summary>A row times a number.</summary>
-    public static void Scale(T* target, T* row, int count, T factor)
-    {
-        V scale = V.Broadcast(factor);
-        for (int j = 0; j < count; j += V.Count) StoreRow(LoadRow<T, V>(row, j, count, 0) * scale, target, j, count);
-    }
+    public static void Scale(T* target, T* row, int count, T factor) => RowLoops.Map<Scaled<T, V>, T, V>(new(factor), count, target, row);
 }
 
 /// <summary>One stretch of pinned memory, handed out in parts that begin on 64-byte boundaries and have a spare 64 bytes behind them.</summary>
