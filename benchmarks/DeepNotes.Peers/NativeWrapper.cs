@@ -17,10 +17,10 @@ static class NativeWrapper
     const uint VersionNeeds = 0x6ffffffe;   // SHT_GNU_verneed
     const ushort Weak = 2;                  // VER_FLG_WEAK
 
-    /// <summary>Mends the wrapper beside this program if the machine needs it. To be called before TorchSharp is touched.</summary>
-    public static void MendIfNeeded()
+    /// <summary>Mends the wrapper in a folder if the machine needs it. To be called before TorchSharp is touched.</summary>
+    public static void MendIfNeeded(string folder)
     {
-        var path = Path.Combine(AppContext.BaseDirectory, File);
+        var path = Path.Combine(folder, File);
         if (!OperatingSystem.IsLinux() || !System.IO.File.Exists(path) || RuntimeLibraryHasSymbol()) return;
         var image = System.IO.File.ReadAllBytes(path);
         if (!Weaken(image)) return;

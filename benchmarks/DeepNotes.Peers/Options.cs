@@ -12,11 +12,17 @@ sealed record Options
     public int Samples { get; init; } = 11;
     public double Seconds { get; init; } = 1.5;
     public bool KeepMemory { get; init; }
+    public bool Memory { get; init; }
+    public bool Process { get; init; }
+    public string? Data { get; init; }
     public bool List { get; init; }
     public bool Help { get; init; }
 
     /// <summary>Set in the processes that measure: where they leave their rows for the process that started them.</summary>
     public string? Worker { get; init; }
+
+    /// <summary>Set in the processes whose memory is measured: <c>ours</c> or <c>theirs</c>, and what it trains (nothing: only the start).</summary>
+    public string? MemoryWorker { get; init; }
 
     public const string Usage = """
         Times DeepNotes beside TorchSharp (libtorch on the CPU) in one process, in turn.
@@ -31,6 +37,12 @@ sealed record Options
           --seconds S             least time for the samples of a row (default 1.5)
           --json FILE             writes the result, with the times of every row, to a file
           --list                  names the rows
+
+        Other comparisons, in processes of their own:
+          --memory                peak resident memory of each training row (takes --filter, --threads, --json)
+          --process               a whole program that trains on 6,000 digits: time and published size (takes --threads, --json;
+                                  first run benchmarks/WholeProcess/publish.sh)
+          --data DIR              where MNIST's files lie, gzipped; without it --process uses files of the same size that it draws
         """;
 
     public bool Takes(string row) => Filters.Length == 0 || Filters.Any(f => row.Contains(f, StringComparison.OrdinalIgnoreCase));
@@ -55,6 +67,10 @@ sealed record Options
                 "--seconds" => options with { Seconds = Number<double>(Value()) },
                 "--json" => options with { Json = Value() },
                 "--keep-memory" => options with { KeepMemory = true },
+                "--memory" => options with { Memory = true },
+                "--memory-worker" => options with { MemoryWorker = Value() },
+                "--process" => options with { Process = true },
+                "--data" => options with { Data = Value() },
                 "--list" => options with { List = true },
                 "--worker" => options with { Worker = Value() },
                 "--help" or "-h" => options with { Help = true },

@@ -10,12 +10,15 @@ try
         Console.WriteLine(Options.Usage);
         return 0;
     }
-    NativeWrapper.MendIfNeeded();
+    NativeWrapper.MendIfNeeded(AppContext.BaseDirectory);
     if (options.List)
     {
         foreach (var (name, _) in DeepNotes.Peers.Rows.Table.Rows) Console.WriteLine(name);
         return 0;
     }
+    if (options.MemoryWorker is { } side) return MemoryWorker.Run(side, options);
+    if (options.Memory) return MemoryComparison.Run(options);
+    if (options.Process) return ProcessComparison.Run(options);
     return options.Worker is null ? Start(options, args) : Worker.Run(options);
 }
 catch (ArgumentException e)

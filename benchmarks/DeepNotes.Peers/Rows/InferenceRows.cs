@@ -9,12 +9,12 @@ static class InferenceRows
 {
     public static IEnumerable<(string Name, Func<Row> Make)> All =>
     [
-        ("infer_policy", () => Make(Networks.Policy(), [1, 4])),
-        ("infer_mlp", () => Make(Networks.Mlp(), [1, 784])),
-        ("infer_lenet", () => Make(Networks.LeNet(), [1, 1, 28, 28])),
+        ("infer_policy", () => Make(Networks.Policy, [1, 4])),
+        ("infer_mlp", () => Make(Networks.Mlp, [1, 784])),
+        ("infer_lenet", () => Make(Networks.LeNet, [1, 1, 28, 28])),
     ];
 
-    static Inference Make((Sequential Ours, TorchModule Theirs) networks, int[] input) => new(networks.Ours, networks.Theirs, input);
+    static Inference Make((Func<Sequential> Ours, Func<TorchModule> Theirs) networks, int[] input) => new(networks.Ours(), networks.Theirs(), input);
 
     sealed class Inference : Row
     {

@@ -5,23 +5,23 @@ using TorchNn = TorchSharp.torch.nn;
 
 namespace DeepNotes.Peers.Rows;
 
-/// <summary>The same networks for both sides, their parameters in the same order.</summary>
+/// <summary>The same networks for both sides, made one by one, their parameters in the same order.</summary>
 static class Networks
 {
-    public static (Sequential Ours, TorchModule Theirs) Mlp() => (
-        [new Linear(784, 256), new ReLU(), new Linear(256, 10)],
-        TorchNn.Sequential(TorchNn.Linear(784, 256), TorchNn.ReLU(), TorchNn.Linear(256, 10)));
+    public static readonly (Func<Sequential> Ours, Func<TorchModule> Theirs) Mlp = (
+        () => [new Linear(784, 256), new ReLU(), new Linear(256, 10)],
+        () => TorchNn.Sequential(TorchNn.Linear(784, 256), TorchNn.ReLU(), TorchNn.Linear(256, 10)));
 
-    public static (Sequential Ours, TorchModule Theirs) Policy() => (
-        [new Linear(4, 128), new Tanh(), new Linear(128, 128), new Tanh(), new Linear(128, 2)],
-        TorchNn.Sequential(TorchNn.Linear(4, 128), TorchNn.Tanh(), TorchNn.Linear(128, 128), TorchNn.Tanh(), TorchNn.Linear(128, 2)));
+    public static readonly (Func<Sequential> Ours, Func<TorchModule> Theirs) Policy = (
+        () => [new Linear(4, 128), new Tanh(), new Linear(128, 128), new Tanh(), new Linear(128, 2)],
+        () => TorchNn.Sequential(TorchNn.Linear(4, 128), TorchNn.Tanh(), TorchNn.Linear(128, 128), TorchNn.Tanh(), TorchNn.Linear(128, 2)));
 
-    public static (Sequential Ours, TorchModule Theirs) LeNet() => (
-        [
+    public static readonly (Func<Sequential> Ours, Func<TorchModule> Theirs) LeNet = (
+        () => [
             new Conv2d(1, 6, 5, padding: 2), new ReLU(), new MaxPool2d(2), new Conv2d(6, 16, 5), new ReLU(), new MaxPool2d(2), new Flatten(),
             new Linear(400, 120), new ReLU(), new Linear(120, 84), new ReLU(), new Linear(84, 10),
         ],
-        TorchNn.Sequential(
+        () => TorchNn.Sequential(
             TorchNn.Conv2d(1, 6, 5, padding: 2), TorchNn.ReLU(), TorchNn.MaxPool2d(2), TorchNn.Conv2d(6, 16, 5), TorchNn.ReLU(), TorchNn.MaxPool2d(2), TorchNn.Flatten(),
             TorchNn.Linear(400, 120), TorchNn.ReLU(), TorchNn.Linear(120, 84), TorchNn.ReLU(), TorchNn.Linear(84, 10)));
 
