@@ -9,8 +9,8 @@ namespace DeepNotes.Backends.Cpu;
 internal unsafe struct GemmVector<T, V, TEpilogue> : IJob
     where T : unmanaged, INumber<T> where V : unmanaged, ISimdLane<V, T> where TEpilogue : struct, IEpilogue<T>
 {
-    // What one piece computes: its sums stay in the first-level cache.
-    private const int PieceLines = 1024;
+    // What one piece computes: its sums stay in the first-level cache, and a line's part is long enough to be fetched ahead.
+    private const int PieceLines = 4096;
 
     private const long ParallelWork = 1 << 16;
 

@@ -146,7 +146,7 @@ internal static class Pool
         int words = (int)Math.Min(size / 8 + Alignment / 8, int.MaxValue);
         try
         {
-            return GC.AllocateUninitializedArray<ulong>(words, pinned: true);
+            return HugePages.Advise(GC.AllocateUninitializedArray<ulong>(words, pinned: true));
         }
         catch (OutOfMemoryException)
         {
