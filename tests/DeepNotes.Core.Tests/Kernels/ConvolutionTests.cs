@@ -53,6 +53,16 @@ public sealed unsafe class ConvolutionTests
         new(9, 1, 16, 16, 1, 2, 2, 2, 2, 0, 0, 1, 1, 1),
         new(2, 1, 9, 8, 1, 3, 2, 1, 3, 1, 0, 1, 1, 1),
         new(0, 4, 5, 5, 4, 3, 3, 1, 1, 1, 1, 1, 1, 4),
+        // Three by three, many channels: odd sizes, each padding, blocks that end inside a row and inside an image, channels that fill no tile.
+        new(1, 32, 6, 6, 32, 3, 3, 1, 1, 0, 0, 1, 1, 1),
+        new(1, 33, 7, 9, 37, 3, 3, 1, 1, 1, 1, 1, 1, 1),
+        new(2, 40, 5, 8, 45, 3, 3, 1, 1, 2, 2, 1, 1, 1),
+        new(3, 35, 13, 6, 47, 3, 3, 1, 1, 0, 2, 1, 1, 1),
+        new(2, 48, 4, 43, 33, 3, 3, 1, 1, 1, 0, 1, 1, 1),
+        new(1, 64, 4, 150, 43, 3, 3, 1, 1, 2, 1, 1, 1, 1),
+        new(9, 70, 8, 8, 57, 3, 3, 1, 1, 1, 1, 1, 1, 1),
+        new(1, 260, 9, 11, 32, 3, 3, 1, 1, 1, 1, 1, 1, 1),
+        new(0, 32, 6, 6, 32, 3, 3, 1, 1, 1, 1, 1, 1, 1),
     ];
 
     [Fact]
@@ -133,7 +143,7 @@ public sealed unsafe class ConvolutionTests
     [Fact]
     public void The_bits_do_not_depend_on_the_thread_count()
     {
-        Conv2dShape[] shapes = [new(2, 32, 30, 30, 48, 3, 3, 1, 1, 1, 1, 1, 1, 1), new(40, 3, 14, 14, 6, 5, 5, 1, 1, 0, 0, 1, 1, 1), new(3, 32, 25, 25, 64, 3, 3, 2, 2, 1, 1, 1, 1, 2)];
+        Conv2dShape[] shapes = [new(2, 32, 30, 30, 48, 3, 3, 1, 1, 1, 1, 1, 1, 1), new(40, 3, 14, 14, 6, 5, 5, 1, 1, 0, 0, 1, 1, 1), new(3, 32, 25, 25, 64, 3, 3, 2, 2, 1, 1, 1, 1, 2), new(1, 64, 9, 9, 70, 3, 3, 1, 1, 1, 1, 1, 1, 1), new(5, 128, 7, 7, 64, 3, 3, 1, 1, 1, 1, 1, 1, 1)];
         foreach (var s in shapes)
         {
             float[] x = Numbers<float>(s.N * s.C * s.H * s.W, 1), w = Numbers<float>(s.OutC * s.Window, 2), gradient = Numbers<float>(s.N * s.OutC * s.OutH * s.OutW, 4);

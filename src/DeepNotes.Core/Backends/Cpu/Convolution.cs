@@ -59,6 +59,11 @@ internal static unsafe partial class Convolution
     public static void Forward<T, TEpilogue>(in Conv2dShape shape, T* x, T* w, T* y, TEpilogue epilogue) where T : unmanaged, INumber<T> where TEpilogue : struct, IEpilogue<T>
     {
         if (shape.N == 0 || shape.OutC == 0) return;
+        if (Winograd.Takes<T>(shape))
+        {
+            Winograd.Forward(shape, x, w, y, epilogue);
+            return;
+        }
         var image = new PaddedImage(shape);
         int pixels = shape.OutH * shape.OutW, together = Together(shape.N, pixels, shape.Window, Math.Max((long)image.Size, (long)shape.OutC * pixels));
         int* offsets = (int*)GemmMemory.Offsets((nint)(together * pixels + shape.Window) * sizeof(int));

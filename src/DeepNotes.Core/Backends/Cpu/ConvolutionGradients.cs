@@ -28,6 +28,11 @@ internal static unsafe partial class Convolution
             Depthwise.InputGradient(shape, gradient, w, result);
             return;
         }
+        if (Winograd.Takes<T>(shape))
+        {
+            Winograd.InputGradient(shape, gradient, w, result);
+            return;
+        }
         int window = shape.GroupOutC * shape.KH * shape.KW;
         // Gradients are read from row (0 − reach) on, up to the last one that any pixel touches.
         int reachH = ((shape.KH - 1) * shape.DilH + shape.StrideH - 1) / shape.StrideH, reachW = ((shape.KW - 1) * shape.DilW + shape.StrideW - 1) / shape.StrideW;

@@ -1,0 +1,211 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using DeepNotes.Lanes;
+
+namespace DeepNotes.Backends.Cpu;
+
+/// <summary>
+/// Convolutions with 3×3 windows and stride 1 in fewer multiplications: Winograd's F(2×2, 3×3). Four outputs of a channel, a tile, come from 16 products
+/// of a transformed 4×4 patch with transformed weights, where the definition takes 36.
+/// </summary>
+/// <remarks>
+/// The sum over channels is made before the way back, so that the products are 16 matrix products [channels out × channels in] · [channels in × tiles].
+/// A block of tiles is small enough for the second-level cache and goes all the way, from image to image, on one thread. The transforms of patches and products add and
+/// subtract, those of weights halve as well: the errors are about twice those of the definition. An infinite number in a patch makes its four outputs NaN.
+/// </remarks>
+internal static unsafe partial class Winograd
+{
+    private const int Products = 16;
+
+    // A sum over more channels is made of shorter ones: half of the error at 512 channels.
+    private const int LongestSum = 128;
+
+    // Fewer channels than this do not pay for the transforms.
+    private const int FewestChannels = 32;
+
+    /// <summary>Whether a convolution, and its gradient with respect to the input, are computed here.</summary>
+    public static bool Takes<T>(in Conv2dShape shape) =>
+        typeof(T) == typeof(float) && Vector256.IsHardwareAccelerated && shape is { KH: 3, KW: 3, StrideH: 1, StrideW: 1, DilH: 1, DilW: 1, Groups: 1, PadH: <= 2, PadW: <= 2, C: >= FewestChannels, OutC: >= FewestChannels }
+        && shape.OutH >= 4 && shape.OutW >= 4 && (long)shape.N * shape.H * shape.W < 1 << 30;
+
+    /// <summary>y = epilogue(x ⋆ w); see <see cref="Convolution.Forward{T,TEpilogue}"/>.</summary>
+    public static void Forward<T, TEpilogue>(in Conv2dShape s, T* x, T* w, T* y, TEpilogue epilogue) where T : unmanaged, INumber<T> where TEpilogue : struct, IEpilogue<T> =>
+        Run(new Sizes(s.N, s.C, s.H, s.W, s.PadH, s.PadW, s.OutC, s.OutH, s.OutW), x, w, false, y, epilogue);
+
+    /// <summary>The gradient with respect to the input: the gradient convolved with the weights turned around.</summary>
+    public static void InputGradient<T>(in Conv2dShape s, T* gradient, T* w, T* result) where T : unmanaged, INumber<T> =>
+        Run(new Sizes(s.N, s.OutC, s.OutH, s.OutW, 2 - s.PadH, 2 - s.PadW, s.C, s.H, s.W), gradient, w, true, result, new NoEpilogue<T>());
+
+    private static void Run<T, TEpilogue>(in Sizes sizes, T* x, T* w, bool turned, T* y, TEpilogue epilogue) where T : unmanaged, INumber<T> where TEpilogue : struct, IEpilogue<T>
+    {
+        if (Vector512.IsHardwareAccelerated) Run<T, Simd512<T>, TEpilogue>(sizes, x, w, turned, y, epilogue);
+        else Run<T, Simd256<T>, TEpilogue>(sizes, x, w, turned, y, epilogue);
+    }
+
+    private static void Run<T, V, TEpilogue>(in Sizes sizes, T* x, T* w, bool turned, T* y, in TEpilogue epilogue)
+        where T : unmanaged where V : unmanaged, ISimdLane<V, T> where TEpilogue : struct, IEpilogue<T>
+    {
+        int rows = GemmKernel.Rows<V, T>(), panels = (sizes.OutC + rows - 1) / rows;
+        using var scratch = new Scratch((long)panels * PanelSize<T, V>(sizes.C) * sizeof(T));
+        var weights = new WeightsJob<T, V> { Weights = w, Turned = turned, C = sizes.C, OutC = sizes.OutC, Result = (T*)scratch.Pointer };
+        Workers.Run(ref weights, panels);
+
+        int block = BlockTiles(sizes, 2 * V.Count, sizeof(T)), blocks = (sizes.Tiles + block - 1) / block;
+        // Few blocks are divided by channels as well, although each part transforms the same patches again.
+        int parts = blocks >= 2 * Workers.Count ? 1 : Math.Min(panels, (2 * Workers.Count + blocks - 1) / blocks);
+        if (Workers.Count == 1) parts = 1;
+        var job = new BlockJob<T, V, TEpilogue> { Sizes = sizes, X = x, Y = y, Weights = weights.Result, Block = block, Panels = panels, Parts = parts, Epilogue = epilogue };
+        Workers.Run(ref job, blocks * parts);
+    }
+
+    /// <summary>Tiles of a block: their transformed patches take less than half of the second-level cache, where the products and the weights in use lie beside them.</summary>
+    private static int BlockTiles(in Sizes sizes, int panel, int size)
+    {
+        int room = (int)Math.Clamp((long)GemmMemory.SecondLevelCache * 3 / 8 / ((long)sizes.C * Products * size), panel, 256) / panel * panel;
+        if (Workers.Count == 1) return room;
+        int share = (sizes.Tiles + 4 * Workers.Count - 1) / (4 * Workers.Count);
+        return Math.Min(room, (share + panel - 1) / panel * panel);
+    }
+
+    /// <summary>Numbers that the transformed weights of one tile's rows take: product by product, each with room for the surplus of its last store.</summary>
+    private static nint PanelSize<T, V>(int channels) where T : unmanaged where V : unmanaged, ISimdLane<V, T> => Products * ProductSize<T, V>(channels);
+
+    private static nint ProductSize<T, V>(int channels) where T : unmanaged where V : unmanaged, ISimdLane<V, T> => (nint)GemmKernel.Rows<V, T>() * channels + V.Count;
+
+    /// <summary>Images in and images out; a tile is two rows by two columns of the latter.</summary>
+    private readonly record struct Sizes(int N, int C, int H, int W, int PadH, int PadW, int OutC, int OutH, int OutW)
+    {
+        public int TilesH => (OutH + 1) / 2;
+
+        public int TilesW => (OutW + 1) / 2;
+
+        public int Tiles => N * TilesH * TilesW;
+    }
+
+    /// <summary>The weights of as many output channels as a tile of the kernel has rows, transformed and packed: [product][channel][row].</summary>
+    private struct WeightsJob<T, V> : IJob where T : unmanaged where V : unmanaged, ISimdLane<V, T>
+    {
+        public T* Weights, Result;
+        public bool Turned;
+        public int C, OutC;
+
+        public readonly void Run(int panel)
+        {
+            const int Together = 8;
+            int rows = GemmKernel.Rows<V, T>(), first = panel * rows, count = Math.Min(rows, OutC - first), height = GemmKernel.Height(count), lane = V.Count;
+            nint product = ProductSize<T, V>(C);
+            T* result = Result + panel * PanelSize<T, V>(C), lines = stackalloc T[(Together * 9 + 1) * lane];
+            for (int channel = 0; channel < C; channel += Together)
+            {
+                int some = Math.Min(Together, C - channel);
+                if (!Turned) PanelPacking.Transpose(lines, lane, Weights + ((nint)first * C + channel) * 9, (nint)C * 9, count, some * 9);
+                else
+                {
+                    for (int i = 0; i < some; i++) PanelPacking.Transpose(lines + i * 9 * lane, lane, Weights + ((nint)(channel + i) * OutC + first) * 9, 9, count, 9);
+                }
+                TransformWeights<T, V>(lines, some, Turned, result + (nint)channel * height, height, product);
+            }
+        }
+    }
+
+    /// <summary>A block of tiles and a part of the output channels.</summary>
+    private struct BlockJob<T, V, TEpilogue> : IJob where T : unmanaged where V : unmanaged, ISimdLane<V, T> where TEpilogue : struct, IEpilogue<T>
+    {
+        public Sizes Sizes;
+        public T* X, Y, Weights;
+        public int Block, Panels, Parts;
+        public TEpilogue Epilogue;
+
+        public readonly void Run(int index)
+        {
+            int first = index / Parts * Block, count = Math.Min(Block, Sizes.Tiles - first), part = index % Parts;
+            Segment* segments = stackalloc Segment[count];
+            int segmentCount = Cut(first, count, segments);
+
+            nint product = (nint)Sizes.C * Block + V.Count;
+            T* patches = (T*)GemmMemory.Columns(Products * product * sizeof(T));
+            T* planes = (T*)GemmMemory.Image(PlanesSize(segments, segmentCount, V.Count) * sizeof(T));
+            T* end = X + (nint)Sizes.N * Sizes.C * Sizes.H * Sizes.W;
+            for (int channel = 0; channel < Sizes.C; channel++)
+            {
+                T* image = X + (nint)channel * Sizes.H * Sizes.W, to = patches + (nint)channel * Block;
+                // In ascending order: what a segment writes beyond its end is written over by the next one, or by the next channel.
+                for (int i = 0; i < segmentCount; i++) TransformPatches<T, V>(Sizes, segments + i, image + (nint)segments[i].Image * Sizes.C * Sizes.H * Sizes.W, end, planes, to, product);
+            }
+
+            int rows = GemmKernel.Rows<V, T>();
+            nint size = Products * (nint)rows * Block;
+            T* products = (T*)GemmMemory.Rows((size + 4 * (Block + V.Count)) * sizeof(T));
+            for (int panel = Panels * part / Parts; panel < Panels * (part + 1) / Parts; panel++)
+            {
+                int channel = panel * rows, channels = Math.Min(rows, Sizes.OutC - channel), height = GemmKernel.Height(channels);
+                Multiply(Weights + panel * PanelSize<T, V>(Sizes.C), height, patches, product, count, products);
+                for (int i = 0; i < channels; i++)
+                {
+                    T* results = products + size;
+                    TransformProducts<T, V>(products + i * Block, height * Block, count, results, Block + V.Count);
+                    for (int j = 0; j < segmentCount; j++) Put<T, V, TEpilogue>(Sizes, segments + j, results, Block + V.Count, Y, channel + i, Epilogue);
+                }
+            }
+        }
+
+        private readonly void Multiply(T* weights, int height, T* patches, nint product, int count, T* results)
+        {
+            int panel = 2 * V.Count, sums = (Sizes.C + LongestSum - 1) / LongestSum, steps = (Sizes.C + sums - 1) / sums;
+            for (int i = 0; i < Products; i++, weights += ProductSize<T, V>(Sizes.C), patches += product, results += height * Block)
+            {
+                for (int from = 0; from < Sizes.C; from += steps)
+                {
+                    int some = Math.Min(steps, Sizes.C - from);
+                    T* rows = weights + (nint)from * height, columns = patches + (nint)from * Block;
+                    for (int j = 0; j < count; j += panel) GemmKernel.Tile<V, T>(height, count - j > V.Count, some, rows, height, columns + j, Block, results + j, Block, from > 0);
+                }
+            }
+        }
+
+        /// <summary>Cuts a run of tiles into those of one image each.</summary>
+        private readonly int Cut(int first, int count, Segment* segments)
+        {
+            int perImage = Sizes.TilesH * Sizes.TilesW, made = 0;
+            for (int at = 0; at < count; made++)
+            {
+                int image = (first + at) / perImage, from = (first + at) % perImage, to = Math.Min(perImage, from + count - at);
+                var segment = new Segment { Image = image, At = at, FirstRow = from / Sizes.TilesW, LastRow = (to - 1) / Sizes.TilesW, From = from % Sizes.TilesW, To = (to - 1) % Sizes.TilesW + 1 };
+                bool isOneRow = segment.FirstRow == segment.LastRow;
+                (segment.FirstColumn, segment.EndColumn) = isOneRow ? (segment.From, segment.To) : (0, Sizes.TilesW);
+                segments[made] = segment;
+                at += to - from;
+            }
+            return made;
+        }
+
+        private static nint PlanesSize(Segment* segments, int count, int lane)
+        {
+            nint most = 0;
+            for (int i = 0; i < count; i++) most = Math.Max(most, 4 * segments[i].PlaneSize(lane));
+            return most;
+        }
+    }
+
+    /// <summary>Neighbouring tiles of one image: from a column of the first row to a column of the last.</summary>
+    private struct Segment
+    {
+        /// <summary>The image, and the first tile's place in the block.</summary>
+        public int Image, At;
+
+        /// <summary>Rows of tiles.</summary>
+        public int FirstRow, LastRow;
+
+        /// <summary>The first tile in the first row, and the end of those in the last.</summary>
+        public int From, To;
+
+        /// <summary>Columns of tiles that are laid out.</summary>
+        public int FirstColumn, EndColumn;
+
+        /// <summary>Numbers in a row of a plane: one for each tile and one more.</summary>
+        public readonly int Row => EndColumn - FirstColumn + 1;
+
+        public readonly nint PlaneSize(int lane) => (nint)(LastRow - FirstRow + 2) * Row + 2 * lane;
+    }
+}
