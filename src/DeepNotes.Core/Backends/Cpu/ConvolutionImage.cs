@@ -1,4 +1,6 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace DeepNotes.Backends.Cpu;
 
@@ -80,6 +82,7 @@ internal readonly unsafe struct PaddedImage
     }
 
     /// <summary>Brings an image [channels, height, width] into this layout; rows and columns that nothing reads are dropped.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Fill<T>(T* image, int height, int width, T* target) where T : unmanaged, INumber<T>
     {
         for (int channel = 0; channel < Channels; channel++, image += (nint)height * width)
@@ -97,13 +100,28 @@ internal readonly unsafe struct PaddedImage
                         new Span<T>(target, columns).Clear();
                         continue;
                     }
-                    new Span<T>(target, first).Clear();
+                    for (int q = 0; q < first; q++) target[q] = T.Zero;
                     T* from = image + (nint)y * width + phase - columnOffset;
-                    if (phases == 1) new ReadOnlySpan<T>(from + first, end - first).CopyTo(new Span<T>(target + first, end - first));
-                    else for (int q = first; q < end; q++) target[q] = from[(nint)q * phases];
-                    new Span<T>(target + end, columns - end).Clear();
+                    int bytes = (end - first) * sizeof(T);
+                    if (phases > 1) for (int q = first; q < end; q++) target[q] = from[(nint)q * phases];
+                    else if (bytes < 16 || y == height - 1 || row == rows - 1) new ReadOnlySpan<T>(from + first, end - first).CopyTo(new Span<T>(target + first, end - first));
+                    else CopyRow((byte*)(from + first), (byte*)(target + first), bytes);
+                    for (int q = end; q < columns; q++) target[q] = T.Zero;
                 }
             }
         }
+    }
+
+    /// <summary>Copies in whole vectors: what is read and written beyond the end belongs to the next row, which is written later.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void CopyRow(byte* from, byte* to, int bytes)
+    {
+        int i = 0;
+        for (; i <= bytes - 64; i += 64)
+        {
+            Vector256.Load(from + i).Store(to + i);
+            Vector256.Load(from + i + 32).Store(to + i + 32);
+        }
+        for (; i < bytes; i += 16) Vector128.Load(from + i).Store(to + i);
     }
 }

@@ -8,7 +8,7 @@ namespace DeepNotes.Backends.Cpu;
 /// window. Here neighbouring outputs of a row share a register, and a weight meets eight registers at a time.
 /// </summary>
 /// <remarks>Averages of windows are such convolutions as well.</remarks>
-internal static unsafe class Depthwise
+internal static unsafe partial class Depthwise
 {
     // Images are read past their end, by less than a register.
     private const int Slack = 64;
@@ -26,7 +26,7 @@ internal static unsafe class Depthwise
         var job = new PlaneJob<T>
         {
             Image = image, Window = window, Taps = shape.Window, Source = x, SourceRows = shape.H, SourceColumns = shape.W, RowStep = shape.StrideH, Rows = shape.OutH, Columns = shape.OutW,
-            Weights = w, Bias = bias, Results = y, PerGroup = shape.GroupOutC, Groups = shape.Groups,
+            Weights = w, Bias = bias, Results = y, PerGroup = shape.GroupOutC, Groups = shape.Groups, IsThreeByThree = IsThreeByThree(shape) && shape.StrideH == 1 && shape.StrideW == 1,
         };
         Handfuls.Run(ref job, shape.N * shape.Groups, shape.ItemWork);
     }
@@ -48,7 +48,7 @@ internal static unsafe class Depthwise
         var job = new PlaneJob<T>
         {
             Image = image, Window = window, Taps = taps, Source = gradient, SourceRows = shape.OutH, SourceColumns = shape.OutW, SpreadH = shape.StrideH, SpreadW = shape.StrideW,
-            RowStep = 1, Rows = shape.H, Columns = shape.W, Weights = w, Results = result, PerGroup = 1, Groups = shape.Groups,
+            RowStep = 1, Rows = shape.H, Columns = shape.W, Weights = w, Results = result, PerGroup = 1, Groups = shape.Groups, IsThreeByThree = IsThreeByThree(shape) && shape.GroupOutC == 1, Turned = true,
         };
         Handfuls.Run(ref job, shape.N * shape.Groups, shape.ItemWork);
     }
@@ -60,9 +60,26 @@ internal static unsafe class Depthwise
         var image = new PaddedImage(shape);
         int* window = (int*)GemmMemory.Offsets(shape.Window * sizeof(int));
         image.WindowOffsets(shape, window);
-        var job = new WeightJob<T> { Shape = shape, Image = image, Window = window, X = x, Gradient = gradient, Result = result };
-        Handfuls.Run(ref job, shape.Groups, shape.ItemWork * shape.N);
+        nint count = (nint)shape.OutC * shape.Window;
+        new Span<T>(result, checked((int)count)).Clear();
+        if (shape.N == 0) return;
+        // One sum for each image, in the order in which images lie in memory; then the sums of images, in order.
+        T* sums = (T*)GemmMemory.Weights(shape.N * count * sizeof(T));
+        int lane = LaneCount<T>();
+        var job = new WeightJob<T>
+        {
+            Shape = shape, Image = image, Window = window, X = x, Gradient = gradient, Sums = sums, IsThreeByThree = IsThreeByThree(shape) && shape.StrideH == 1 && shape.StrideW == 1,
+            // Gradients lie in whole registers, with zeros behind each row.
+            Rows = new PaddedImage(1, shape.OutH, (shape.OutW + lane - 1) / lane * lane, 0, 0),
+        };
+        Handfuls.Run(ref job, shape.N * shape.Groups, shape.ItemWork);
+        for (int n = 0; n < shape.N; n++)
+        {
+            for (nint i = 0; i < count; i++) result[i] += *sums++;
+        }
     }
+
+    private static bool IsThreeByThree(in Conv2dShape shape) => shape is { KH: 3, KW: 3, DilH: 1, DilW: 1 };
 
     private static int LaneCount<T>() where T : unmanaged => Gemm.TileColumns<T>() / 2;
 
@@ -74,19 +91,25 @@ internal static unsafe class Depthwise
         public int Taps, SourceRows, SourceColumns, SpreadH, SpreadW, RowStep, Rows, Columns, PerGroup, Groups;
         public T* Source, Weights, Bias, Results;
 
+        /// <summary>Windows of nine neighbours, and whether the last weight meets the first of them.</summary>
+        public bool IsThreeByThree, Turned;
+
         public readonly void Run(int index)
         {
             int group = index % Groups;
             T* source = Source + (nint)index * Image.Channels * SourceRows * SourceColumns;
             T* image = (T*)GemmMemory.Image(((nint)Image.Size + Slack) * sizeof(T));
-            new Span<T>(image + Image.Size, Slack).Clear();
             if (SpreadH * SpreadW > 1) Spread(source, image);
             else Image.Fill(source, SourceRows, SourceColumns, image);
+            new Span<T>(image + Image.Size, Slack).Clear();
             for (int k = 0; k < PerGroup; k++)
             {
                 int channel = group * PerGroup + k;
                 T* plane = Results + ((nint)index * PerGroup + k) * Rows * Columns;
-                Registers.Widest<T, PlaneWork<T>>(new(image, Image.Row * RowStep, Window, Taps, Weights + (nint)channel * Taps, Bias == null ? T.Zero : Bias[channel], plane, Rows, Columns));
+                T* weights = Weights + (nint)channel * Taps;
+                T start = Bias == null ? T.Zero : Bias[channel];
+                if (IsThreeByThree && Columns >= LaneCount<T>()) Registers.Widest<T, SquareWork<T>>(new(image, Image.Row, Turned ? weights + 8 : weights, Turned ? -1 : 1, start, plane, Rows, Columns));
+                else Registers.Widest<T, PlaneWork<T>>(new(image, Image.Row * RowStep, Window, Taps, weights, start, plane, Rows, Columns));
             }
         }
 
@@ -112,35 +135,28 @@ internal static unsafe class Depthwise
         }
     }
 
-    /// <summary>The weights of one group, summed over the images.</summary>
+    /// <summary>The weights of one group, summed over one image.</summary>
     private struct WeightJob<T> : IJob where T : unmanaged, INumber<T>
     {
         public Conv2dShape Shape;
-        public PaddedImage Image;
+        public PaddedImage Image, Rows;
         public int* Window;
-        public T* X, Gradient, Result;
+        public T* X, Gradient, Sums;
+        public bool IsThreeByThree;
 
-        public readonly void Run(int group)
+        public readonly void Run(int index)
         {
-            int taps = Shape.Window, lane = LaneCount<T>(), pixels = Shape.OutH * Shape.OutW;
-            // Gradients lie in whole registers, with zeros behind each row.
-            int width = (Shape.OutW + lane - 1) / lane * lane;
+            int taps = Shape.Window, channels = Shape.GroupOutC, pixels = Shape.OutH * Shape.OutW;
             nint size = (nint)Image.Size + Slack;
-            T* image = (T*)GemmMemory.Image((size + (nint)Shape.OutH * width) * sizeof(T));
-            T* rows = image + size;
+            T* image = (T*)GemmMemory.Image((size + Rows.Size + Slack) * sizeof(T)), rows = image + size, sums = Sums + (nint)index * channels * taps;
+            Image.Fill(X + (nint)index * Shape.H * Shape.W, Shape.H, Shape.W, image);
             new Span<T>(image + Image.Size, Slack).Clear();
-            new Span<T>(rows, Shape.OutH * width).Clear();
-            T* sums = Result + (nint)group * Shape.GroupOutC * taps;
-            new Span<T>(sums, Shape.GroupOutC * taps).Clear();
-            for (int n = 0; n < Shape.N; n++)
+            new Span<T>(sums, channels * taps).Clear();
+            for (int k = 0; k < channels; k++, sums += taps)
             {
-                Image.Fill(X + ((nint)n * Shape.C + group) * Shape.H * Shape.W, Shape.H, Shape.W, image);
-                for (int k = 0; k < Shape.GroupOutC; k++)
-                {
-                    T* gradient = Gradient + ((nint)n * Shape.OutC + group * Shape.GroupOutC + k) * pixels;
-                    for (int row = 0; row < Shape.OutH; row++) new ReadOnlySpan<T>(gradient + row * Shape.OutW, Shape.OutW).CopyTo(new Span<T>(rows + row * width, Shape.OutW));
-                    Registers.Widest<T, CorrelationWork<T>>(new(image, Image.Row * Shape.StrideH, Window, taps, rows, Shape.OutH, width, sums + k * taps));
-                }
+                Rows.Fill(Gradient + ((nint)index * channels + k) * pixels, Shape.OutH, Shape.OutW, rows);
+                if (IsThreeByThree) Registers.Widest<T, SquareCorrelationWork<T>>(new(image, Image.Row, rows, Shape.OutH, Rows.Row, sums));
+                else Registers.Widest<T, CorrelationWork<T>>(new(image, Image.Row * Shape.StrideH, Window, taps, rows, Shape.OutH, Rows.Row, sums));
             }
         }
     }
@@ -256,15 +272,20 @@ internal static unsafe class Depthwise
             TRegisters.Store(s6, parts + 6 * lane);
             TRegisters.Store(s7, parts + 7 * lane);
             TRegisters.Store(s8, parts + 8 * lane);
-            for (int t = first; t < Math.Min(first + 9, taps); t++)
+            AddLanes(lanes, lane, Math.Min(9, taps - first), sums + first);
+        }
+    }
+
+    /// <summary>Adds the elements of each of these registers, by halves.</summary>
+    private static void AddLanes<TSum>(TSum* lanes, int lane, int count, TSum* sums) where TSum : unmanaged, INumber<TSum>
+    {
+        for (int t = 0; t < count; t++, lanes += lane)
+        {
+            for (int half = lane / 2; half > 0; half /= 2)
             {
-                TSum* sum = lanes + (t - first) * lane;
-                for (int half = lane / 2; half > 0; half /= 2)
-                {
-                    for (int j = 0; j < half; j++) sum[j] += sum[j + half];
-                }
-                sums[t] += *sum;
+                for (int j = 0; j < half; j++) lanes[j] += lanes[j + half];
             }
+            sums[t] += *lanes;
         }
     }
 
