@@ -42,7 +42,9 @@ internal sealed class ModuleCopier(bool isSnapshot)
         using (Grad.Off())
         using (TensorScope.Outside())
         {
-            Tensor numbers = original.Clone();
+            // A matrix that lies turned in memory, as quantized ones may, is copied as it lies.
+            bool isTurned = original.Rank == 2 && original.Strides[0] == 1 && original.Strides[1] == original.Shape[0];
+            Tensor numbers = isTurned ? original.Mt.Clone().Mt : original.Clone();
             numbers.Storage.IsConstant = isSnapshot;
             return numbers;
         }

@@ -10,7 +10,9 @@ static class SequenceRows
     public static IEnumerable<(string Name, Func<Row> Make)> All =>
     [
         ("infer_lstm", Lstm),
-        ("infer_gpt_token", GptToken),
+        ("infer_gpt_token", () => GptToken(65, 64, 128, 4, 4)),
+        ("infer_gpt2_token", () => GptToken(5000, 64, 768, 12, 12)),
+        ("infer_gpt2_token_int8", () => GptToken(5000, 64, 768, 12, 12, DType.Int8)),
         ("infer_bert_base", BertBase),
     ];
 
@@ -29,15 +31,19 @@ static class SequenceRows
         return new(theirs, Work.Calls, () => ours.Forward(ourX, ourState).State.Cell, () => theirs.forward(theirX, (theirH, theirC)).Item3, theirX, theirH, theirC);
     }
 
-    /// <summary>The logits of one more token after 32 others; four layers of 128 with four heads.</summary>
-    static Call GptToken()
+    /// <summary>
+    /// The logits of one more token after 32 others: of a small model, and of one as GPT-2 with fewer words, whose weights no cache holds. Ours may have fewer bits; theirs are always
+    /// Float32.
+    /// </summary>
+    static Call GptToken(int words, int time, int width, int layers, int heads, DType? quantized = null)
     {
-        const int Time = 64, Past = 32, Width = 128, Layers = 4, Letters = 65;
-        Gpt ours = new(new(Letters, Width, Layers, 4) { MaxPositions = Time, Dropout = 0 });
-        var theirs = new TorchGpt(Letters, Time, Width, Layers, 4);
+        const int Past = 32;
+        Gpt ours = new(new(words, width, layers, heads) { MaxPositions = time, Dropout = 0 });
+        var theirs = new TorchGpt(words, time, width, layers, heads);
         Networks.Copy(theirs, ours);
+        if (quantized is { } type) ours = ours.Quantize(type);
         ours = ours.Snapshot();
-        long[] tokens = Numbers.Whole(Past, 1, Letters);
+        long[] tokens = Numbers.Whole(Past, 1, words);
         Tensor ourToken = Tensor.From<long>([7], [1, 1]);
         var cache = ours.NewCache();
         ours.Forward(Tensor.From(tokens).Reshape(1, Past), cache);
@@ -48,7 +54,7 @@ static class SequenceRows
         {
             cache.Truncate(Past);
             return ours.Forward(ourToken, cache);
-        }, () => theirs.Continue(theirToken, seen).Logits, [theirToken, theirTokens, .. seen.Select(s => s.K), .. seen.Select(s => s.V)]);
+        }, () => theirs.Continue(theirToken, seen).Logits, [theirToken, theirTokens, .. seen.Select(s => s.K), .. seen.Select(s => s.V)]) { Tolerance = quantized is null ? 1e-4 : 0.05 };
     }
 
     /// <summary>BERT-base, twelve layers of 768 with twelve heads, over 128 tokens.</summary>

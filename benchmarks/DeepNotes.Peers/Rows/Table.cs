@@ -4,7 +4,7 @@ namespace DeepNotes.Peers.Rows;
 static class Table
 {
     public static IReadOnlyList<(string Name, Func<Row> Make)> Rows { get; } =
-        [.. ProductRows.All, .. ConvolutionRows.All, .. ElementwiseRows.All, .. TrainingRows.All, .. ModelRows.All, .. InferenceRows.All, .. SequenceRows.All];
+        [.. ProductRows.All, .. ConvolutionRows.All, .. ElementwiseRows.All, .. TrainingRows.All, .. ModelRows.All, .. InferenceRows.All, .. SequenceRows.All, .. QuantizedRows.All];
 
     /// <summary>Those of them that train, each side by itself: the comparison of memory.</summary>
     public static IReadOnlyList<(string Name, Func<TrainingPlan> Make)> Plans { get; } = [.. TrainingRows.Plans, .. ModelRows.Plans];

@@ -87,6 +87,7 @@ internal abstract class Backend
     // Products
     public abstract Tensor MatMul(Tensor a, Tensor b, Shape shape);
     public abstract Tensor Linear<TOp>(TOp activation, Tensor x, Tensor weight, Tensor? bias) where TOp : unmanaged, IUnaryOp;
+    public virtual Tensor NarrowLinear(Tensor x, Tensor weight, Tensor? scale, Tensor? bias) => throw new NotSupportedException($"Products with quantized weights are computed on the CPU only; this one is on {x.Device}.");
     public abstract Tensor Convolution(Tensor x, Tensor weight, Tensor? bias, Conv2dShape shape);
     public abstract Tensor ConvolutionInput(Tensor g, Tensor weight, Conv2dShape shape);
     public abstract Tensor ConvolutionWeight(Tensor g, Tensor x, Conv2dShape shape);

@@ -69,4 +69,33 @@ public class GptTests
         Assert.Contains("10", Assert.Throws<ShapeException>(() => model.Forward(Tensor.Zeros([1, 10], DType.Int64))).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => model.Greedy([], 3));
     }
+
+    [Theory]
+    [InlineData(DType.Int8)]
+    [InlineData(DType.BFloat16)]
+    public void Quantized_it_says_nearly_the_same(DType type)
+    {
+        Rng.Seed(6);
+        var model = new Gpt(Small);
+        Gpt small = model.Quantize(type);
+        Assert.Equal(type, small.Transformer.H[0].Attn.CAttn.Weight.DType);
+        // Stored the other way round, and a scale for each output all the same.
+        Assert.Equal(model.Transformer.H[0].Attn.CAttn.Weight.Shape, small.Transformer.H[0].Attn.CAttn.Weight.Shape);
+        if (type == DType.Int8) Assert.Equal([36], small.Transformer.H[0].Attn.CAttn.Scale!.Shape.ToArray());
+        Tensor tokens = Tensor.RandInt(0, 11, [3, 9], rng: new Rng(1));
+        using (Grad.Off())
+        {
+            Tensor exact = model.Forward(tokens), near = small.Forward(tokens);
+            Assert.InRange((near - exact).Abs().Max().Item() / exact.Abs().Max().Item(), 1e-7, 0.02);
+            // Copies and loaded ones lie in memory as the kernel reads them.
+            foreach (Gpt copy in new[] { small.Clone(), small.Snapshot() })
+            {
+                Assert.True(copy.Transformer.H[0].Attn.CAttn.Weight.Mt.IsContiguous);
+                Assert.Equal(near.ToArray<float>(), copy.Forward(tokens).ToArray<float>());
+            }
+            Gpt loaded = new Gpt(Small).Quantize(type);
+            loaded.LoadStateDict(small.StateDict());
+            Assert.Equal(near.ToArray<float>(), loaded.Forward(tokens).ToArray<float>());
+        }
+    }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using DeepNotes.Models;
+using DeepNotes.Nn;
 
 namespace DeepNotes.Tests.Models;
 
@@ -41,6 +42,26 @@ public class StoriesTests
                 float[] one = model.Forward(Tensor.From<long>([tokens[t]], [1, 1]), cache).ToArray<float>();
                 for (int i = 0; i < one.Length; i++) Assert.True(Math.Abs(one[i] - all[t * one.Length + i]) <= 1e-4 * (1 + Math.Abs(one[i])), $"position {t}, token {i}: {one[i]} with a cache, {all[t * one.Length + i]} without");
             }
+        }
+    }
+
+    [Theory]
+    [InlineData(DType.Int8, 0.02, 98)]
+    [InlineData(DType.BFloat16, 0.01, 100)]
+    public void Quantized_it_still_writes_a_story(DType type, double tolerance, int sameTokens)
+    {
+        string folder = SharedData.Require(Path.Combine("weights", "stories260K"));
+        using var json = JsonDocument.Parse(File.ReadAllText(Path.Combine(folder, "greedy.json")));
+        long[] tokens = [BeginOfText, .. json.RootElement.GetProperty("ids").EnumerateArray().Select(id => id.GetInt64())];
+        Llama model = Llama2CFile.Load(Path.Combine(folder, "stories260K.bin")), small = model.Quantize(type);
+        Assert.Equal(type, small.Model.Layers[0].SelfAttn.QProj.Weight.DType);
+        using (Grad.Off())
+        {
+            Tensor input = Tensor.From<long>(tokens, [1, tokens.Length]), exact = model.Forward(input), near = small.Forward(input);
+            double error = ((near - exact).Square().Mean() / exact.Square().Mean()).Sqrt().Item();
+            Assert.InRange(error, 1e-5, tolerance);
+            long same = exact.ArgMax(-1).Eq(near.ArgMax(-1)).Sum().Item<long>();
+            Assert.True(same >= sameTokens * tokens.Length / 100, $"{same} of {tokens.Length} tokens are the same; the error is {error}");
         }
     }
 

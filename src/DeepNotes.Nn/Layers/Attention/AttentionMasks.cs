@@ -17,8 +17,10 @@ internal static class AttentionMasks
         Device weights = layer.OutProj.Weight.Device;
         if (!ReferenceEquals(query.Device, weights) || !ReferenceEquals(key.Device, weights) || !ReferenceEquals(value.Device, weights))
             throw new DeviceException($"{Name}: inputs and weights must be on one device; query, key and value are on {query.Device}, {key.Device} and {value.Device}, the weights on {weights}.");
-        if (query.DType != key.DType || key.DType != value.DType || query.DType != layer.OutProj.Weight.DType)
-            throw new DTypeException($"{Name}: inputs and weights must have one type; query, key and value are {query.DType}, {key.DType} and {value.DType}, the weights {layer.OutProj.Weight.DType}.");
+        // Not the output's projection: it may be quantized.
+        DType type = (layer.InProjWeight ?? layer.QProjWeight)!.DType;
+        if (query.DType != key.DType || key.DType != value.DType || query.DType != type)
+            throw new DTypeException($"{Name}: inputs and weights must have one type; query, key and value are {query.DType}, {key.DType} and {value.DType}, the weights {type}.");
     }
 
     /// <summary>What also hides the keys that come after a query.</summary>
