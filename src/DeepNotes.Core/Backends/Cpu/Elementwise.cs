@@ -134,18 +134,18 @@ internal static unsafe class Elementwise
         private void Rows(int from, int count)
         {
             int* at = stackalloc int[Shape.MaxRank];
+            nint* places = stackalloc nint[Strides.MaxOperands];
+            for (int k = 0; k < strides.Operands; k++) places[k] = strides.Locate(k, from, at);
             while (count > 0)
             {
-                nint y = strides.Locate(0, from, at);
                 int run = Math.Min(strides.InnerLength - at[strides.Rank - 1], count);
-                Row(run, p.A + y * TargetSize, Locate(p.B, 1, from, at, MaskSize), Locate(p.C, 2, from, at, sizeof(T)), Locate(p.D, 3, from, at, sizeof(T)), Locate(p.E, 4, from, at, sizeof(T)));
-                from += run;
+                Row(run, p.A + places[0] * TargetSize, At(p.B, places[1] * MaskSize), At(p.C, places[2] * sizeof(T)), At(p.D, places[3] * sizeof(T)), At(p.E, places[4] * sizeof(T)));
                 count -= run;
+                strides.Advance(places, at, run);
             }
         }
 
-        private byte* Locate(byte* first, int operand, int position, int* at, int size) =>
-            first is null ? null : first + strides.Locate(operand, position, at) * size;
+        private static byte* At(byte* first, nint offset) => first is null ? null : first + offset;
 
         /// <summary>Anything else: operands that do not run along are gathered block by block.</summary>
         private void Blocks(int from, int count)

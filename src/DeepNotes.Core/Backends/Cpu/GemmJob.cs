@@ -15,8 +15,9 @@ internal unsafe struct GemmJob<T, V, TA, TB, TEpilogue> : IJob
     // Below this many multiply-adds another thread is not worth waking: a few microseconds.
     private const long ParallelWork = 1 << 18;
 
-    // Few rows use a packed element of B too few times to pay for packing it.
-    private const int DirectRows = 64;
+    // Few rows use a packed element of B too few times to pay for packing it; somewhat more do so where the steps lie close enough for the caches to hold a
+    // panel in place, which spares threads the wait for each other between packing and multiplying.
+    private const int DirectRows = 64, NearDirectRows = 256, NearBytes = 2048;
 
     /// <summary>
     /// How many panels of A are packed at a time, to meet one panel of B after the other. Tall tiles read B seldom enough to have it from the second-level cache each
@@ -61,7 +62,7 @@ internal unsafe struct GemmJob<T, V, TA, TB, TEpilogue> : IJob
         var job = new GemmJob<T, V, TA, TB, TEpilogue>
         {
             a = a, b = b, epilogue = epilogue, c = c, cRow = cRow, m = m,
-            direct = TB.IsPacked || (b.Direct != null && m <= DirectRows),
+            direct = TB.IsPacked || (b.Direct != null && (m <= DirectRows || (m <= NearDirectRows && b.Step * sizeof(T) <= NearBytes))),
         };
         nc = Math.Min(nc, (n + V.Count - 1) / V.Count * V.Count);
         job.packed = (T*)GemmMemory.Columns((nint)(job.direct ? TileColumns : nc) * kc * sizeof(T));

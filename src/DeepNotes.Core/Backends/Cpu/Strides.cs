@@ -76,6 +76,20 @@ internal unsafe struct Strides
         return offset;
     }
 
+    /// <summary>Moves every operand's place, and the coordinates, on by a run that does not leave the innermost dimension.</summary>
+    public readonly void Advance(nint* places, int* coordinates, int run)
+    {
+        int inner = Rank - 1;
+        for (int k = 0; k < Operands; k++) places[k] += (nint)run * Step(k, inner);
+        coordinates[inner] += run;
+        for (int i = inner; i > 0 && coordinates[i] == Lengths[i]; i--)
+        {
+            for (int k = 0; k < Operands; k++) places[k] += Step(k, i - 1) - (nint)Lengths[i] * Step(k, i);
+            coordinates[i] = 0;
+            coordinates[i - 1]++;
+        }
+    }
+
     /// <summary>Copies elements from a flat position on into a buffer.</summary>
     public readonly void Gather<T>(int operand, T* source, int position, int count, T* buffer) where T : unmanaged =>
         Move(operand, source, position, count, buffer, gather: true);
