@@ -58,7 +58,16 @@ internal abstract class CpuStorage(long bytes) : Storage(Device.Cpu, bytes)
     /// <summary>Memory with arbitrary content.</summary>
     public static CpuStorage Allocate(long bytes)
     {
-        CpuStorage storage = bytes <= Pool.SmallBytes ? new SmallStorage(bytes) : new PooledStorage(bytes);
+        CpuStorage storage;
+        if (bytes <= Pool.SmallBytes)
+        {
+            storage = new SmallStorage(bytes);
+        }
+        else
+        {
+            Pool.MakeRoom(bytes);
+            storage = new PooledStorage(bytes);
+        }
         TensorScope.Register(storage);
         return storage;
     }
@@ -79,33 +88,25 @@ internal sealed class SmallStorage : CpuStorage
 /// <summary>A pinned buffer from the pool.</summary>
 internal sealed class PooledStorage : CpuStorage
 {
-    private bool isExposed;
+    private readonly PinnedBuffer buffer;
 
     public PooledStorage(long bytes) : base(bytes)
     {
-        words = Pool.Rent(bytes);
-        start = Pool.AlignedStart(words);
+        buffer = Pool.Rent(bytes, this);
+        words = buffer.Words;
+        start = buffer.Start;
     }
-
-    ~PooledStorage() => Return(early: false);
 
     public override void Expose()
     {
-        if (isExposed) return;
-        isExposed = true;
+        if (buffer.IsExposed) return;
+        buffer.IsExposed = true;
         // A scope that ends on another thread first takes the words and then looks here; we first write and then read the words.
         Interlocked.MemoryBarrier();
     }
 
     public override void Release()
     {
-        Return(early: true);
-        GC.SuppressFinalize(this);
-    }
-
-    private void Return(bool early)
-    {
-        var buffer = Interlocked.Exchange(ref words, null);
-        if (buffer is not null) Pool.Return(buffer, reuse: !isExposed, early);
+        if (Interlocked.Exchange(ref words, null) is not null) Pool.Return(buffer);
     }
 }

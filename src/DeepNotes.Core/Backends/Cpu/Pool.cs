@@ -6,157 +6,187 @@ namespace DeepNotes.Backends.Cpu;
 
 /// <summary>
 /// Pinned buffers by size class, and the rule that keeps a program that disposes nothing within its memory: bytes handed
-/// out since the last collection are counted, and past a budget a collection is run, so that finalizers bring buffers back.
-/// Buffers that nobody asked for in a long while are dropped.
+/// out since the last collection are counted, and past a budget a collection is run, after which the buffers whose storage it
+/// found dead are free again. Buffers that nobody asked for in a long while are dropped.
 /// </summary>
 internal static class Pool
 {
     /// <summary>Up to here a tensor is a plain array.</summary>
     public const int SmallBytes = 4096;
 
-    private const int Alignment = 64;
     private const int SubClasses = 4;
     private const long MinimumBudget = 6L << 20;
     private const long TrimAfter = 1L << 30;
 
+    // Guards everything below. What is done under it takes less time than several locks would.
+    private static readonly Lock Gate = new();
     private static readonly SizeClass[] Classes = CreateClasses();
-    private static readonly Lock CollectLock = new();
+    private static readonly Loans Lent = new();
 
-    private static long live, peak, pooled, debt, returned, returnedAtTrim, finalized, finalizedAtCollection, floor;
-    private static int generation;
+    private static long live, peak, pooled, debt, returned, returnedAtTrim;
+    private static volatile bool isGraphReleased;
 
     /// <summary>Fills returned buffers with NaN bits (<c>DEEPNOTES_POISON=1</c>), so that a use after return shows.</summary>
     public static bool Poison { get; set; } = Environment.GetEnvironmentVariable("DEEPNOTES_POISON") == "1";
 
-    /// <summary>Bytes in buffers that are handed out.</summary>
-    public static long LiveBytes => Interlocked.Read(ref live);
+    /// <summary>Bytes in buffers that are handed out, and were not found dead by the last collection.</summary>
+    public static long LiveBytes
+    {
+        get
+        {
+            lock (Gate)
+            {
+                Reclaim();
+                return live;
+            }
+        }
+    }
 
     /// <summary>The most that <see cref="LiveBytes"/> was since <see cref="ResetPeak"/>.</summary>
-    public static long PeakBytes => Interlocked.Read(ref peak);
+    public static long PeakBytes
+    {
+        get { lock (Gate) return peak; }
+    }
 
     /// <summary>Bytes in buffers that wait for reuse.</summary>
-    public static long PooledBytes => Interlocked.Read(ref pooled);
-
-    // A tenth of what a program holds at its quietest is little; 32 MB cost less to collect than to write.
-    private static long Budget => Math.Max(MinimumBudget, Volatile.Read(ref floor) / 8);
-
-    /// <summary>A buffer of at least so many bytes behind its aligned start, with arbitrary content.</summary>
-    public static ulong[] Rent(long bytes)
+    public static long PooledBytes
     {
-        var sizeClass = Classes[ClassOf(bytes)];
-        long size = SizeOf(ClassOf(bytes));
-        if (Interlocked.Add(ref debt, size) > Budget) Collect();
-        if (sizeClass.TryTake(out var buffer))
+        get { lock (Gate) return pooled; }
+    }
+
+    // An eighth of what a program needs anyway is little. Less than the minimum costs more in collections than it saves in caches.
+    private static long Budget => Math.Max(MinimumBudget, Lent.NeededBytes / 8);
+
+    /// <summary>
+    /// Runs the collection that is due, if one is. To be called before anything is made for the result that memory is needed for:
+    /// what exists at a collection grows a generation older, and its buffer comes back late.
+    /// </summary>
+    /// <param name="bytes">How many will be asked for.</param>
+    public static void MakeRoom(long bytes)
+    {
+        long due = Budget;
+        if (isGraphReleased)
         {
-            Interlocked.Add(ref pooled, -size);
+            isGraphReleased = false;
+            due -= due / 4;
         }
-        else
+        if (Volatile.Read(ref debt) + bytes <= due) return;
+        lock (Gate)
         {
-            buffer = Allocate(size);
-            if (Poison) buffer.AsSpan().Fill(ulong.MaxValue);
+            if (debt + bytes > due) Collect();
         }
-        long now = Interlocked.Add(ref live, size);
-        for (long before; now > (before = Interlocked.Read(ref peak)) && Interlocked.CompareExchange(ref peak, now, before) != before;) { }
-        return buffer;
+    }
+
+    /// <summary>A buffer of at least so many bytes, with arbitrary content.</summary>
+    /// <param name="bytes">How many are needed.</param>
+    /// <param name="owner">The storage with which it dies; null if it is returned in any case.</param>
+    public static PinnedBuffer Rent(long bytes, Storage? owner)
+    {
+        int index = ClassOf(bytes);
+        long size = SizeOf(index);
+        lock (Gate)
+        {
+            debt += size;
+            Reclaim();
+            if (Classes[index].TryTake(out var buffer))
+            {
+                pooled -= size;
+            }
+            else
+            {
+                buffer = Allocate(size);
+                if (Poison) buffer.Words.AsSpan().Fill(ulong.MaxValue);
+            }
+            live += size;
+            if (live > peak) peak = live;
+            if (owner is not null) Lent.Add(buffer, owner);
+            return buffer;
+        }
     }
 
     /// <summary>Begins to look for the peak from what is handed out now.</summary>
-    public static void ResetPeak() => Interlocked.Exchange(ref peak, LiveBytes);
+    public static void ResetPeak()
+    {
+        lock (Gate)
+        {
+            Reclaim();
+            peak = live;
+        }
+    }
 
-    /// <summary>Takes a buffer back.</summary>
+    /// <summary>Takes a buffer back before the garbage collector finds its owner dead. What never becomes garbage calls for no collection.</summary>
     /// <param name="buffer">What <see cref="Rent"/> gave.</param>
-    /// <param name="reuse">False if it may still be seen through a span: it is then left to the garbage collector.</param>
-    /// <param name="early">True if a scope or the engine released it: what never becomes garbage calls for no collection.</param>
-    public static void Return(ulong[] buffer, bool reuse, bool early)
+    public static void Return(PinnedBuffer buffer)
     {
-        long size = (buffer.Length - Alignment / 8) * 8L;
-        Interlocked.Add(ref live, -size);
-        if (!early) Interlocked.Add(ref finalized, size);
-        // Never below zero: what was counted before a collection must not excuse garbage made after it.
-        else if (reuse && Interlocked.Add(ref debt, -size) < 0) Interlocked.Exchange(ref debt, 0);
-        if (!reuse) return;
-        if (Poison) buffer.AsSpan().Fill(ulong.MaxValue);
+        lock (Gate)
+        {
+            Lent.Remove(buffer);
+            // Never below zero: what was counted before a collection must not excuse garbage made after it.
+            if (!buffer.IsExposed) debt = Math.Max(0, debt - buffer.Bytes);
+            TakeBack(buffer);
+        }
+    }
+
+    /// <summary>Called after a backward pass, when much has just become garbage: a collection at the next request finds it young.</summary>
+    public static void OnGraphReleased() => isGraphReleased = true;
+
+    private static void TakeBack(PinnedBuffer buffer)
+    {
+        long size = buffer.Bytes;
+        live -= size;
+        if (buffer.IsExposed)
+        {
+            // It may still be seen through a span, which keeps the array: left to the garbage collector.
+            buffer.Drop();
+            return;
+        }
+        if (Poison) buffer.Words.AsSpan().Fill(ulong.MaxValue);
         Classes[ClassOf(size)].Put(buffer);
-        Interlocked.Add(ref pooled, size);
-        if (Interlocked.Add(ref returned, size) - Volatile.Read(ref returnedAtTrim) > TrimAfter + 16 * (LiveBytes + PooledBytes)) Trim();
+        pooled += size;
+        returned += size;
+        if (returned - returnedAtTrim > TrimAfter + 16 * (live + pooled)) Trim();
     }
 
-    /// <summary>Bytes from the array's start to its first 64-byte boundary; the array is pinned, so this does not change.</summary>
-    public static unsafe int AlignedStart(ulong[] buffer)
+    /// <summary>Takes back what collections have found dead since the last time.</summary>
+    private static void Reclaim()
     {
-        fixed (ulong* first = &MemoryMarshal.GetArrayDataReference(buffer)) return (int)(-(nint)first & (Alignment - 1));
-    }
-
-    /// <summary>Called after a backward pass, when much has just become garbage: a collection here finds it young.</summary>
-    public static void OnGraphReleased()
-    {
-        if (Interlocked.Read(ref debt) > Budget / 2) Collect();
+        foreach (var buffer in Lent.FindDead()) TakeBack(buffer);
     }
 
     private static void Collect()
     {
-        if (!CollectLock.TryEnter()) return;
-        try
-        {
-            // If finalizers brought little back since the last collection, the garbage has been promoted: look one generation further.
-            long cameBack = Interlocked.Read(ref finalized) - finalizedAtCollection;
-            generation = cameBack < Budget / 2 ? Math.Min(generation + 1, 2) : 0;
-            finalizedAtCollection = Interlocked.Read(ref finalized);
-            Interlocked.Exchange(ref debt, 0);
-            GC.Collect(generation, GCCollectionMode.Forced, blocking: true);
-            if (LiveBytes - floor > 2 * Budget) Settle();
-            else Volatile.Write(ref floor, Math.Min(floor, LiveBytes));
-        }
-        finally
-        {
-            CollectLock.Exit();
-        }
+        // What a young collection leaves grows older, needed or not, and only one that looks further finds it dead later.
+        int generation = Lent.OldBytes > Budget / 2 ? 2 : Lent.MiddleBytes > Budget / 4 ? 1 : 0;
+        debt = 0;
+        Collect(generation);
     }
 
-    /// <summary>More is held than a collection should leave: waits for finalizers, and takes for needed only what a collection of everything leaves.</summary>
-    private static void Settle()
+    private static void Collect(int generation)
     {
-        GC.WaitForPendingFinalizers();
-        if (LiveBytes - floor <= Budget) return;
-        if (generation < 2)
-        {
-            GC.Collect(2, GCCollectionMode.Forced, blocking: true);
-            GC.WaitForPendingFinalizers();
-        }
-        Volatile.Write(ref floor, LiveBytes);
+        GC.Collect(generation, GCCollectionMode.Forced, blocking: true);
+        Reclaim();
     }
 
     /// <summary>Drops the buffers that were not needed at any moment since the last time, a small part of all that was handed out since.</summary>
     private static void Trim()
     {
-        if (!CollectLock.TryEnter()) return;
-        try
-        {
-            Volatile.Write(ref returnedAtTrim, Interlocked.Read(ref returned));
-            for (int i = 0; i < Classes.Length; i++) Interlocked.Add(ref pooled, -SizeOf(i) * Classes[i].DropIdle());
-        }
-        finally
-        {
-            CollectLock.Exit();
-        }
+        returnedAtTrim = returned;
+        for (int i = 0; i < Classes.Length; i++) pooled -= SizeOf(i) * Classes[i].DropIdle();
     }
 
-    private static ulong[] Allocate(long size)
+    private static PinnedBuffer Allocate(long size)
     {
-        int words = (int)Math.Min(size / 8 + Alignment / 8, int.MaxValue);
         try
         {
-            return HugePages.Advise(GC.AllocateUninitializedArray<ulong>(words, pinned: true));
+            return new PinnedBuffer(size);
         }
         catch (OutOfMemoryException)
         {
-            // What waits in other size classes, or for a finalizer, may be what is missing.
-            for (int i = 0; i < Classes.Length; i++) Interlocked.Add(ref pooled, -SizeOf(i) * Classes[i].DropAll());
+            // What waits in other size classes, or is dead already, may be what is missing.
+            Collect(2);
+            for (int i = 0; i < Classes.Length; i++) pooled -= SizeOf(i) * Classes[i].DropAll();
             GC.Collect();
-            GC.WaitForPendingFinalizers();
-            for (int i = 0; i < Classes.Length; i++) Interlocked.Add(ref pooled, -SizeOf(i) * Classes[i].DropAll());
-            GC.Collect();
-            return GC.AllocateUninitializedArray<ulong>(words, pinned: true);
+            return new PinnedBuffer(size);
         }
     }
 
@@ -183,49 +213,41 @@ internal static class Pool
         return classes;
     }
 
-    /// <summary>The waiting buffers of one size.</summary>
+    /// <summary>The waiting buffers of one size. The last to come is the first to go: it is likeliest to be in a cache.</summary>
     private sealed class SizeClass
     {
-        private readonly Stack<ulong[]> free = new();
+        private readonly List<PinnedBuffer> free = [];
 
         /// <summary>The fewest that waited at any moment since the last look: nobody needed them.</summary>
         private int idle;
 
-        public bool TryTake([NotNullWhen(true)] out ulong[]? buffer)
+        public bool TryTake([NotNullWhen(true)] out PinnedBuffer? buffer)
         {
-            lock (free)
-            {
-                if (!free.TryPop(out buffer)) return false;
-                idle = Math.Min(idle, free.Count);
-                return true;
-            }
+            buffer = null;
+            if (free.Count == 0) return false;
+            buffer = free[^1];
+            free.RemoveAt(free.Count - 1);
+            idle = Math.Min(idle, free.Count);
+            return true;
         }
 
-        public void Put(ulong[] buffer)
-        {
-            lock (free) free.Push(buffer);
-        }
+        public void Put(PinnedBuffer buffer) => free.Add(buffer);
 
         public int DropIdle()
         {
-            lock (free)
-            {
-                int dropped = idle;
-                for (int i = 0; i < dropped; i++) free.Pop();
-                idle = free.Count;
-                return dropped;
-            }
+            int dropped = Drop(idle);
+            idle = free.Count;
+            return dropped;
         }
 
-        public int DropAll()
+        public int DropAll() => Drop(free.Count);
+
+        private int Drop(int count)
         {
-            lock (free)
-            {
-                int dropped = free.Count;
-                free.Clear();
-                idle = 0;
-                return dropped;
-            }
+            foreach (var buffer in CollectionsMarshal.AsSpan(free)[..count]) buffer.Drop();
+            free.RemoveRange(0, count);
+            idle = Math.Min(idle, free.Count);
+            return count;
         }
     }
 }
