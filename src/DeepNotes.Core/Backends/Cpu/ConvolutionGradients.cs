@@ -182,6 +182,11 @@ internal static unsafe partial class Convolution
             Depthwise.WeightGradient(shape, x, gradient, result);
             return;
         }
+        if (Winograd.TakesWeightGradient<T>(shape))
+        {
+            Winograd.WeightGradient(shape, x, gradient, result);
+            return;
+        }
         var image = new PaddedImage(shape);
         int pixels = shape.OutH * shape.OutW;
         int chunk = Math.Clamp(ChunkPixels / pixels, 1, shape.N);

@@ -101,18 +101,17 @@ internal static unsafe partial class Winograd
         for (int t = 0; t < count; t += V.Count, planes += V.Count, result += V.Count)
         {
             // Column by column of Bᵀ d B: rows of the patch alternate between the upper and the lower pair of planes, columns within each.
-            Column<T, V>(planes, planes + 1, row, plane, false, result, product);
-            Column<T, V>(planes + plane, planes + 1, row, plane, true, result + product, product);
-            Column<T, V>(planes + 1, planes + plane, row, plane, false, result + 2 * product, product);
-            Column<T, V>(planes + plane, planes + plane + 1, row, plane, false, result + 3 * product, product);
+            Column<T, V>(planes, planes + 1, row, 2 * plane, false, result, product);
+            Column<T, V>(planes + plane, planes + 1, row, 2 * plane, true, result + product, product);
+            Column<T, V>(planes + 1, planes + plane, row, 2 * plane, false, result + 2 * product, product);
+            Column<T, V>(planes + plane, planes + plane + 1, row, 2 * plane, false, result + 3 * product, product);
         }
     }
 
-    /// <summary>Bᵀ times the sum or difference of two columns of the patches.</summary>
+    /// <summary>Bᵀ times the sum or difference of two columns of the patches, whose rows are at 0, odd, row and odd + row.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Column<T, V>(T* a, T* b, nint row, nint plane, bool add, T* result, nint product) where T : unmanaged where V : unmanaged, ISimdLane<V, T>
+    private static void Column<T, V>(T* a, T* b, nint row, nint odd, bool add, T* result, nint product) where T : unmanaged where V : unmanaged, ISimdLane<V, T>
     {
-        nint odd = 2 * plane;
         V d0 = add ? V.Load(a) + V.Load(b) : V.Load(a) - V.Load(b);
         V d1 = add ? V.Load(a + odd) + V.Load(b + odd) : V.Load(a + odd) - V.Load(b + odd);
         V d2 = add ? V.Load(a + row) + V.Load(b + row) : V.Load(a + row) - V.Load(b + row);
