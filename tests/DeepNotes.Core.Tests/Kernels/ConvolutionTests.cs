@@ -171,6 +171,29 @@ public sealed unsafe class ConvolutionTests
         }
     }
 
+    /// <summary>Float64 takes the definition where Float32 takes fewer multiplications.</summary>
+    [Theory, InlineData(1, 9, 7, 0), InlineData(3, 8, 9, 1), InlineData(2, 5, 6, 2)]
+    public void Gradients_and_their_gradients_agree_between_Float32_and_Float64(int images, int height, int width, int padding)
+    {
+        float[] x = Numbers<float>(images * 34 * height * width, 1), w = Numbers<float>(37 * 34 * 9, 2);
+        double[][] single = All(DType.Float32), wide = All(DType.Float64);
+        for (int i = 0; i < wide.Length; i++)
+        {
+            double size = Math.Sqrt(wide[i].Average(v => v * v));
+            for (int j = 0; j < wide[i].Length; j++) Assert.True(Math.Abs(single[i][j] - wide[i][j]) <= 2e-5 * size, $"result {i}, element {j}: {single[i][j]}, not {wide[i][j]}");
+        }
+
+        double[][] All(DType type)
+        {
+            Tensor a = Tensor.From(x).Reshape([images, 34, height, width]).To(type), b = Tensor.From(w).Reshape([37, 34, 3, 3]).To(type);
+            a.RequiresGrad = b.RequiresGrad = true;
+            Tensor y = a.Conv2d(b, padding: (padding, padding));
+            Tensor[] first = Grad.Of((y * y).Sum(), [a, b], createGraph: true);
+            Tensor[] second = Grad.Of((first[0] * first[0]).Sum() + (first[1] * first[1]).Sum(), [a, b]);
+            return [.. new[] { y, first[0], first[1], second[0], second[1] }.Select(t => t.Detach().To(DType.Float64).ToArray<double>())];
+        }
+    }
+
     private static T[] Numbers<T>(int count, int seed) where T : unmanaged, INumber<T>
     {
         var random = new Random(seed);
