@@ -10,8 +10,8 @@ publish() {
     # Intermediate files by variant: what was published the other way is neither taken over nor thrown away.
     log=$(dotnet publish "$here/$project" -c Release -r linux-x64 -o "$out/$name" --artifacts-path "$out/build/$name" -nologo -v quiet "$@" 2>&1) || { echo "$log" >&2; exit 1; }
 }
-# What the run-time compiler would do at every start is done here as far as possible, and nothing is measured for later: the programs are short. On both sides alike.
-short="-p:PublishReadyToRun=true -p:TieredPGO=false"
 publish ours-native Ours/Ours.csproj
-publish ours-jit Ours/Ours.csproj -p:PublishAot=false --self-contained false $short
-publish theirs Theirs/Theirs.csproj --self-contained true $short
+# Both are short programs: what the run-time compiler can do before the start is done before it. Ours then compiles the rest once and for good; theirs may not:
+# optimised from the start, TorchSharp's optimizers now and then hand libtorch a number that the garbage collector has taken. Its time is the same.
+publish ours-jit Ours/Ours.csproj -p:PublishAot=false --self-contained false -p:PublishReadyToRun=true -p:TieredCompilation=false
+publish theirs Theirs/Theirs.csproj --self-contained true -p:PublishReadyToRun=true
