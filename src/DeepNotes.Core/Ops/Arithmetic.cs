@@ -44,7 +44,7 @@ namespace DeepNotes.Ops
     }
 
     /// <summary>a·b.</summary>
-    public readonly record struct Multiply : IBinaryOp, IIntegerFormula
+    public readonly record struct Multiply : IBinaryOp, IIntegerFormula, ICrossGradient
     {
         /// <inheritdoc/>
         public Keep Keep => Keep.Input | Keep.Right;

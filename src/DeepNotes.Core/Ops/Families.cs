@@ -51,10 +51,15 @@ internal readonly record struct Zip<TOp>(TOp Formula) : IOp, IFusedBackward wher
             return;
         }
         var (a, b, y) = Keeping.Binary(Formula.Keep, kept, g);
-        if (gradients.Needs(0)) gradients[0] = g.Backend.ZipGradient(Formula, left: true, g, a, b, y);
-        if (gradients.Needs(1)) gradients[1] = g.Backend.ZipGradient(Formula, left: false, g, a, b, y);
+        // What is handed over is fetched, read or not.
+        bool crosses = Formula is ICrossGradient;
+        if (gradients.Needs(0)) gradients[0] = g.Backend.ZipGradient(Formula, left: true, g, crosses ? g : a, b, y);
+        if (gradients.Needs(1)) gradients[1] = g.Backend.ZipGradient(Formula, left: false, g, a, crosses ? g : b, y);
     }
 }
+
+/// <summary>A formula of two tensors whose gradients read each the other side only.</summary>
+internal interface ICrossGradient;
 
 /// <summary>Keeps what a formula says it reads, and hands it back in its places; what was not kept is filled in with g.</summary>
 internal static class Keeping

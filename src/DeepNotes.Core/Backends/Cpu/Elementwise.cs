@@ -185,30 +185,62 @@ internal static unsafe class Elementwise
         private void Row(int count, byte* y, byte* a, byte* b, byte* c, byte* d) =>
             Lanes(count, y, a, strides.InnerStep(1), (T*)b, strides.InnerStep(2), (T*)c, strides.InnerStep(3), (T*)d, TFn.Inputs > 3 ? strides.InnerStep(4) : 0);
 
-        /// <summary>The loop itself. An operand with step 0 is spread over a lane once, and its pointer stands still.</summary>
+        /// <summary>A run in which every operand moves by one or stands still. An operand with step 0 is spread over a lane once, and its pointer stands still.</summary>
         private readonly void Lanes(int count, byte* y, byte* a, nint da, T* b, nint db, T* c, nint dc, T* d, nint dd)
         {
-            int width = V.Count;
+            int whole = count - count % V.Count, rest = count - whole;
+            if (!TFn.TakesMask && da + (TFn.Inputs > 1 ? db : 1) + (TFn.Inputs > 2 ? dc : 1) + (TFn.Inputs > 3 ? dd : 1) == 4)
+            {
+                Along(fn, whole, y, (T*)a, b, c, d);
+                if (rest > 0) Tail(rest, y + (nint)whole * TargetSize, a + (nint)whole * sizeof(T), da, b + whole, db, c + whole, dc, d + whole, dd);
+                return;
+            }
             T* spread = stackalloc T[5 * 64];
             if (TFn.Inputs > 0 && da == 0 && !TFn.TakesMask) a = (byte*)Spread((T*)a, spread);
             if (TFn.Inputs > 1 && db == 0) b = Spread(b, spread + 64);
             if (TFn.Inputs > 2 && dc == 0) c = Spread(c, spread + 128);
             if (TFn.Inputs > 3 && dd == 0) d = Spread(d, spread + 192);
-            T* mask = spread + 256;
+            Stepping(fn, whole, y, a, da, b, db, c, dc, d, dd, spread + 256);
+            if (rest > 0) Tail(rest, y + (nint)whole * TargetSize, a + whole * da * MaskSize, da, b + whole * db, db, c + whole * dc, dc, d + whole * dd, dd);
+        }
+
+        // The loops stand alone, with no more variables than they need: together with what surrounds them, the compiler kept pointers in
+        // memory, and each round waited for the last one's to be written.
+
+        /// <summary>All operands run along: one index serves them all.</summary>
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        private static void Along(TFn fn, int count, byte* y, T* a, T* b, T* c, T* d)
+        {
+            for (nint i = 0; i < count; i += V.Count)
+            {
+                V result = fn.Apply(
+                    TFn.Inputs > 0 ? V.Load(a + i) : default,
+                    TFn.Inputs > 1 ? V.Load(b + i) : default,
+                    TFn.Inputs > 2 ? V.Load(c + i) : default,
+                    TFn.Inputs > 3 ? V.Load(d + i) : default);
+                if (TFn.GivesMask) StoreMask(V.Bits(result), y + i, V.Count);
+                else V.Store(result, (T*)y + i);
+            }
+        }
+
+        /// <summary>Some operands run along, others stand still.</summary>
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        private static void Stepping(TFn fn, int count, byte* y, byte* a, nint da, T* b, nint db, T* c, nint dc, T* d, nint dd, T* mask)
+        {
+            int width = V.Count;
             nint sa = da * width * MaskSize, sb = db * width, sc = dc * width, sd = dd * width;
-            for (; count >= width; count -= width)
+            for (; count > 0; count -= width)
             {
                 V first = TFn.Inputs == 0 ? default : TFn.TakesMask ? Mask(a, da, width, mask) : V.Load((T*)a);
                 V result = fn.Apply(first, TFn.Inputs > 1 ? V.Load(b) : default, TFn.Inputs > 2 ? V.Load(c) : default, TFn.Inputs > 3 ? V.Load(d) : default);
                 if (TFn.GivesMask) StoreMask(V.Bits(result), y, width);
                 else V.Store(result, (T*)y);
                 y += width * TargetSize;
-                a += sa;
-                b += sb;
-                c += sc;
-                d += sd;
+                if (TFn.Inputs > 0) a += sa;
+                if (TFn.Inputs > 1) b += sb;
+                if (TFn.Inputs > 2) c += sc;
+                if (TFn.Inputs > 3) d += sd;
             }
-            if (count > 0) Tail(count, y, a, da, b, db, c, dc, d, dd);
         }
 
         [MethodImpl(MethodImplOptions.NoInlining)]

@@ -163,7 +163,7 @@ internal static class Pool
 
     private static void Collect(int generation)
     {
-        GC.Collect(generation, GCCollectionMode.Forced, blocking: true);
+        GC.Collect(generation, GCCollectionMode.Forced, blocking: true, compacting: generation < 2);
         Reclaim();
     }
 
