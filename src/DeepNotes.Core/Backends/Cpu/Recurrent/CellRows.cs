@@ -1,9 +1,10 @@
+using System.Numerics;
 using DeepNotes.Lanes;
 
 namespace DeepNotes.Backends.Cpu;
 
 /// <summary>All rows of one step, on several threads where they are many.</summary>
-internal unsafe struct CellRows<TCell, T, V> : IJob where TCell : struct, IRecurrentCell where T : unmanaged where V : unmanaged, ISimdLane<V, T>
+internal unsafe struct CellRows<TCell, T, V> : IJob where TCell : struct, IRecurrentCell where T : unmanaged, INumber<T> where V : unmanaged, ISimdLane<V, T>
 {
     // Some ten microseconds of exponentials: below that another thread is not worth waking.
     private const int ParallelNumbers = 4096;

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using DeepNotes.Lanes;
 using DeepNotes.Ops;
@@ -14,14 +15,14 @@ internal readonly unsafe struct ElmanCell<TOp> : IRecurrentCell where TOp : unma
 
     public static bool HasCell => false;
 
-    public static void Forward<T, V>(int size, CellRow<T> row) where T : unmanaged where V : unmanaged, ISimdLane<V, T>
+    public static void Forward<T, V>(int size, CellRow<T> row) where T : unmanaged, INumber<T> where V : unmanaged, ISimdLane<V, T>
     {
-        Apply<T, V, TOp>(row.Gates, null, size);
+        Apply<T, V, TOp>(row.Gates, row.Gates, size);
         Unsafe.CopyBlockUnaligned(row.Output, row.Gates, (uint)(size * sizeof(T)));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Backward<T, V>(int size, CellRow<T> row) where T : unmanaged where V : unmanaged, ISimdLane<V, T>
+    public static void Backward<T, V>(int size, CellRow<T> row) where T : unmanaged, INumber<T> where V : unmanaged, ISimdLane<V, T>
     {
         for (int i = 0; i < size; i += V.Count)
         {

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using DeepNotes.Lanes;
 using DeepNotes.Ops;
@@ -14,28 +15,40 @@ internal readonly unsafe struct GruCell : IRecurrentCell
 
     public static bool HasCell => false;
 
-    public static void Forward<T, V>(int size, CellRow<T> row) where T : unmanaged where V : unmanaged, ISimdLane<V, T>
+    public static void Forward<T, V>(int size, CellRow<T> row) where T : unmanaged, INumber<T> where V : unmanaged, ISimdLane<V, T>
     {
-        Apply<T, V, Sigmoid>(row.Gates, row.Product, 2 * size);
+        T* candidate = row.Gates + 2 * size;
+        Apply<T, V, Sigmoid>(row.Gates, row.Gates, row.Product, 2 * size);
+        Candidate<T, V>(size, row);
+        Apply<T, V, Tanh>(candidate, candidate, size);
         NewState<T, V>(size, row);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void NewState<T, V>(int size, CellRow<T> row) where T : unmanaged where V : unmanaged, ISimdLane<V, T>
+    private static void Candidate<T, V>(int size, CellRow<T> row) where T : unmanaged, INumber<T> where V : unmanaged, ISimdLane<V, T>
     {
-        T* reset = row.Gates, update = reset + size, candidate = update + size, product = row.Product + 2 * size;
+        T* reset = row.Gates, candidate = reset + 2 * size, product = row.Product + 2 * size;
         for (int i = 0; i < size; i += V.Count)
         {
             V inner = Load<T, V>(product, i, size);
             if (row.Saved != null) Store(inner, row.Saved, i, size);
-            V n = V.Call(default(Tanh), V.Fma(Load<T, V>(reset, i, size), inner, Load<T, V>(candidate, i, size)));
-            Store(n, candidate, i, size);
+            Store(V.Fma(Load<T, V>(reset, i, size), inner, Load<T, V>(candidate, i, size)), candidate, i, size);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void NewState<T, V>(int size, CellRow<T> row) where T : unmanaged, INumber<T> where V : unmanaged, ISimdLane<V, T>
+    {
+        T* update = row.Gates + size, candidate = update + size;
+        for (int i = 0; i < size; i += V.Count)
+        {
+            V n = Load<T, V>(candidate, i, size);
             Store(V.Fma(Load<T, V>(update, i, size), Load<T, V>(row.Previous, i, size) - n, n), row.Output, i, size);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Backward<T, V>(int size, CellRow<T> row) where T : unmanaged where V : unmanaged, ISimdLane<V, T>
+    public static void Backward<T, V>(int size, CellRow<T> row) where T : unmanaged, INumber<T> where V : unmanaged, ISimdLane<V, T>
     {
         T* reset = row.Gates, update = reset + size, candidate = update + size, d = row.GatesGradient, dProduct = row.ProductGradient;
         V one = V.Const(1);

@@ -56,10 +56,10 @@ internal interface IRecurrentCell
     static abstract bool HasCell { get; }
 
     /// <summary>From sums to gates and to the new state.</summary>
-    static abstract void Forward<T, V>(int size, CellRow<T> row) where T : unmanaged where V : unmanaged, ISimdLane<V, T>;
+    static abstract void Forward<T, V>(int size, CellRow<T> row) where T : unmanaged, INumber<T> where V : unmanaged, ISimdLane<V, T>;
 
     /// <summary>From the gradient of the new state to those of the sums and of the old state.</summary>
-    static abstract void Backward<T, V>(int size, CellRow<T> row) where T : unmanaged where V : unmanaged, ISimdLane<V, T>;
+    static abstract void Backward<T, V>(int size, CellRow<T> row) where T : unmanaged, INumber<T> where V : unmanaged, ISimdLane<V, T>;
 }
 
 /// <summary>The lanes of a row, the last one filled up.</summary>
@@ -71,17 +71,13 @@ internal static unsafe class CellLanes
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store<T, V>(V value, T* row, int i, int size) where T : unmanaged where V : unmanaged, ISimdLane<V, T> => PartialLane.Store(value, row + i, size - i);
 
-    /// <summary>x = op(x + y), without y where that is null.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Apply<T, V, TOp>(T* x, T* y, int size) where T : unmanaged where V : unmanaged, ISimdLane<V, T> where TOp : unmanaged, IUnaryOp
-    {
-        for (int i = 0; i < size; i += V.Count)
-        {
-            V sum = Load<T, V>(x, i, size);
-            if (y != null) sum += Load<T, V>(y, i, size);
-            Store(V.Call(default(TOp), sum), x, i, size);
-        }
-    }
+    /// <summary>y = op(x).</summary>
+    public static void Apply<T, V, TOp>(T* y, T* x, int size) where T : unmanaged, INumber<T> where V : unmanaged, ISimdLane<V, T> where TOp : unmanaged, IUnaryOp =>
+        RowLoops.Map<Applied<TOp, T, V>, T, V>(default, size, y, x);
+
+    /// <summary>y = op(a + b).</summary>
+    public static void Apply<T, V, TOp>(T* y, T* a, T* b, int size) where T : unmanaged, INumber<T> where V : unmanaged, ISimdLane<V, T> where TOp : unmanaged, IUnaryOp =>
+        RowLoops.Map<AppliedSum<TOp, T, V>, T, V>(default, size, y, a, b);
 
     /// <summary>x += y.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -89,4 +85,22 @@ internal static unsafe class CellLanes
     {
         for (int i = 0; i < size; i += V.Count) Store(Load<T, V>(x, i, size) + Load<T, V>(y, i, size), x, i, size);
     }
+}
+
+/// <summary>op(a).</summary>
+internal readonly struct Applied<TOp, T, V> : IRowFormula<V> where TOp : unmanaged, IUnaryOp where T : unmanaged where V : unmanaged, ISimdLane<V, T>
+{
+    public static int Inputs => 1;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public V Apply(V a, V b, V c) => V.Call(default(TOp), a);
+}
+
+/// <summary>op(a + b).</summary>
+internal readonly struct AppliedSum<TOp, T, V> : IRowFormula<V> where TOp : unmanaged, IUnaryOp where T : unmanaged where V : unmanaged, ISimdLane<V, T>
+{
+    public static int Inputs => 2;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public V Apply(V a, V b, V c) => V.Call(default(TOp), a + b);
 }
