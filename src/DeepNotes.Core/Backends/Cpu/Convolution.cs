@@ -48,20 +48,21 @@ internal static unsafe partial class Convolution
     /// <param name="w">[OutC, C/Groups, KH, KW].</param>
     /// <param name="bias">[OutC], or null.</param>
     /// <param name="y">[N, OutC, OutH, OutW], written.</param>
-    public static void Forward<T>(in Conv2dShape shape, T* x, T* w, T* bias, T* y) where T : unmanaged, INumber<T>
+    /// <param name="prepared">The weights as <see cref="Winograd.Prepare{T}(T*, int, int, T*)"/> leaves them, or null.</param>
+    public static void Forward<T>(in Conv2dShape shape, T* x, T* w, T* bias, T* y, T* prepared = null) where T : unmanaged, INumber<T>
     {
         if (Depthwise.Takes(shape)) Depthwise.Forward(shape, x, w, bias, y);
-        else if (bias == null) Forward(shape, x, w, y, new NoEpilogue<T>());
-        else Forward(shape, x, w, y, new Bias<T>(bias, perRow: true));
+        else if (bias == null) Forward(shape, x, w, y, new NoEpilogue<T>(), prepared);
+        else Forward(shape, x, w, y, new Bias<T>(bias, perRow: true), prepared);
     }
 
     /// <summary>y = epilogue(x ⋆ w), where an epilogue's row is the output channel; its column means nothing.</summary>
-    public static void Forward<T, TEpilogue>(in Conv2dShape shape, T* x, T* w, T* y, TEpilogue epilogue) where T : unmanaged, INumber<T> where TEpilogue : struct, IEpilogue<T>
+    public static void Forward<T, TEpilogue>(in Conv2dShape shape, T* x, T* w, T* y, TEpilogue epilogue, T* prepared = null) where T : unmanaged, INumber<T> where TEpilogue : struct, IEpilogue<T>
     {
         if (shape.N == 0 || shape.OutC == 0) return;
-        if (Winograd.Takes<T>(shape))
+        if (Winograd.Takes<T>(shape, prepared != null))
         {
-            Winograd.Forward(shape, x, w, y, epilogue);
+            Winograd.Forward(shape, x, w, y, epilogue, prepared);
             return;
         }
         var image = new PaddedImage(shape);

@@ -28,7 +28,7 @@ internal static unsafe partial class Convolution
             Depthwise.InputGradient(shape, gradient, w, result);
             return;
         }
-        if (Winograd.Takes<T>(shape))
+        if (Winograd.TakesInputGradient<T>(shape))
         {
             Winograd.InputGradient(shape, gradient, w, result);
             return;

@@ -6,7 +6,7 @@ internal sealed unsafe partial class CpuBackend
     {
         var y = Tensor.Allocate([shape.N, shape.OutC, shape.OutH, shape.OutW], x.DType, Device.Cpu);
         if (y.Count == 0) return y;
-        if (x.DType == DType.Float32) Pinned.Run(new ForwardKernel<float>(shape), y, x, weight, bias);
+        if (x.DType == DType.Float32) Pinned.Run(new ForwardKernel<float>(shape), y, x, weight, bias, PackedWeight.OfWindows(weight, shape));
         else Pinned.Run(new ForwardKernel<double>(shape), y, x, weight, bias);
         return y;
     }
@@ -51,7 +51,7 @@ internal sealed unsafe partial class CpuBackend
 
     private readonly struct ForwardKernel<T>(Conv2dShape shape) : IKernel where T : unmanaged, System.Numerics.INumber<T>
     {
-        public void Run(Pointers p) => Cpu.Convolution.Forward(shape, (T*)p.B, (T*)p.C, (T*)p.D, (T*)p.A);
+        public void Run(Pointers p) => Cpu.Convolution.Forward(shape, (T*)p.B, (T*)p.C, (T*)p.D, (T*)p.A, (T*)p.E);
     }
 
     private readonly struct InputKernel<T>(Conv2dShape shape) : IKernel where T : unmanaged, System.Numerics.INumber<T>

@@ -16,7 +16,7 @@ internal static unsafe partial class Depthwise
     /// <summary>One channel in, and few out of it.</summary>
     public static bool Takes(in Conv2dShape shape) => shape.GroupC == 1 && (shape.Groups > 1 || shape.OutC == 1) && shape.KH * shape.KW > 1;
 
-    /// <summary>y = x ⋆ w + bias; see <see cref="Convolution.Forward{T}(in Conv2dShape, T*, T*, T*, T*)"/>.</summary>
+    /// <summary>y = x ⋆ w + bias; see <see cref="Convolution.Forward{T}(in Conv2dShape, T*, T*, T*, T*, T*)"/>.</summary>
     public static void Forward<T>(in Conv2dShape shape, T* x, T* w, T* bias, T* y) where T : unmanaged, INumber<T>
     {
         if (shape.N == 0 || shape.OutC == 0) return;

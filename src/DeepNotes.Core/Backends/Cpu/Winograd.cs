@@ -1,5 +1,3 @@
-using System.Numerics;
-using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using DeepNotes.Lanes;
 
@@ -24,40 +22,83 @@ internal static unsafe partial class Winograd
     // Fewer channels than this do not pay for the transforms.
     private const int FewestChannels = 32;
 
-    /// <summary>Whether a convolution, and its gradient with respect to the input, are computed here.</summary>
-    public static bool Takes<T>(in Conv2dShape shape) =>
-        typeof(T) == typeof(float) && Vector256.IsHardwareAccelerated && shape is { KH: 3, KW: 3, StrideH: 1, StrideW: 1, DilH: 1, DilW: 1, Groups: 1, PadH: <= 2, PadW: <= 2, C: >= FewestChannels, OutC: >= FewestChannels }
-        && shape.OutH >= 4 && shape.OutW >= 4 && (long)shape.N * shape.H * shape.W < 1 << 30;
+    // Fewer tiles do not pay for transforming the weights, or back to them. Where the former are at hand, or the definition would rearrange them as well, fewer will do.
+    private const int FewestTiles = 48;
+    private const int FewestTilesOtherwise = 16;
 
-    /// <summary>y = epilogue(x ⋆ w); see <see cref="Convolution.Forward{T,TEpilogue}"/>.</summary>
-    public static void Forward<T, TEpilogue>(in Conv2dShape s, T* x, T* w, T* y, TEpilogue epilogue) where T : unmanaged, INumber<T> where TEpilogue : struct, IEpilogue<T> =>
-        Run(new Sizes(s.N, s.C, s.H, s.W, s.PadH, s.PadW, s.OutC, s.OutH, s.OutW), x, w, false, y, epilogue);
+    /// <summary>Whether a convolution is computed here.</summary>
+    /// <param name="shape">The sizes.</param>
+    /// <param name="isPrepared">The weights have been transformed before.</param>
+    public static bool Takes<T>(in Conv2dShape shape, bool isPrepared = false) => Fits<T>(shape) && Tiles(shape.N, shape.OutH, shape.OutW) >= (isPrepared ? FewestTilesOtherwise : FewestTiles);
+
+    /// <summary>Whether the gradient with respect to the input is computed here.</summary>
+    public static bool TakesInputGradient<T>(in Conv2dShape shape) => Fits<T>(shape) && Tiles(shape.N, shape.H, shape.W) >= FewestTilesOtherwise;
+
+    private static bool Fits<T>(in Conv2dShape shape) =>
+        typeof(T) == typeof(float) && Vector256.IsHardwareAccelerated
+        && shape is { KH: 3, KW: 3, StrideH: 1, StrideW: 1, DilH: 1, DilW: 1, Groups: 1, PadH: <= 2, PadW: <= 2, C: >= FewestChannels, OutC: >= FewestChannels, OutH: >= 4, OutW: >= 4 }
+        && (long)shape.N * shape.H * shape.W < 1 << 30;
+
+    private static long Tiles(int images, int height, int width) => (long)images * ((height + 1) / 2) * ((width + 1) / 2);
+
+    /// <summary>y = epilogue(x ⋆ w); see <see cref="Convolution.Forward{T,TEpilogue}"/>. Prepared weights are what <see cref="Prepare{T}"/> leaves, or null.</summary>
+    public static void Forward<T, TEpilogue>(in Conv2dShape s, T* x, T* w, T* y, TEpilogue epilogue, T* prepared) where T : unmanaged where TEpilogue : struct, IEpilogue<T> =>
+        Run(new Sizes(s.N, s.C, s.H, s.W, s.PadH, s.PadW, s.OutC, s.OutH, s.OutW), x, w, false, y, epilogue, prepared);
 
     /// <summary>The gradient with respect to the input: the gradient convolved with the weights turned around.</summary>
-    public static void InputGradient<T>(in Conv2dShape s, T* gradient, T* w, T* result) where T : unmanaged, INumber<T> =>
-        Run(new Sizes(s.N, s.OutC, s.OutH, s.OutW, 2 - s.PadH, 2 - s.PadW, s.C, s.H, s.W), gradient, w, true, result, new NoEpilogue<T>());
+    public static void InputGradient<T>(in Conv2dShape s, T* gradient, T* w, T* result) where T : unmanaged =>
+        Run(new Sizes(s.N, s.OutC, s.OutH, s.OutW, 2 - s.PadH, 2 - s.PadW, s.C, s.H, s.W), gradient, w, true, result, new NoEpilogue<T>(), null);
 
-    private static void Run<T, TEpilogue>(in Sizes sizes, T* x, T* w, bool turned, T* y, TEpilogue epilogue) where T : unmanaged, INumber<T> where TEpilogue : struct, IEpilogue<T>
+    /// <summary>How many panels transformed weights take, and the numbers of one.</summary>
+    public static (int Panels, int PanelSize) PreparedShape<T>(int outChannels, int channels) where T : unmanaged => Vector512.IsHardwareAccelerated
+        ? (Panels<T, Simd512<T>>(outChannels), checked((int)PanelSize<T, Simd512<T>>(channels)))
+        : (Panels<T, Simd256<T>>(outChannels), checked((int)PanelSize<T, Simd256<T>>(channels)));
+
+    /// <summary>Transforms weights [outChannels, channels, 3, 3], for many convolutions.</summary>
+    public static void Prepare<T>(T* w, int outChannels, int channels, T* result) where T : unmanaged
     {
-        if (Vector512.IsHardwareAccelerated) Run<T, Simd512<T>, TEpilogue>(sizes, x, w, turned, y, epilogue);
-        else Run<T, Simd256<T>, TEpilogue>(sizes, x, w, turned, y, epilogue);
+        if (Vector512.IsHardwareAccelerated) Prepare<T, Simd512<T>>(w, false, outChannels, channels, result);
+        else Prepare<T, Simd256<T>>(w, false, outChannels, channels, result);
     }
 
-    private static void Run<T, V, TEpilogue>(in Sizes sizes, T* x, T* w, bool turned, T* y, in TEpilogue epilogue)
+    private static void Prepare<T, V>(T* w, bool turned, int outChannels, int channels, T* result) where T : unmanaged where V : unmanaged, ISimdLane<V, T>
+    {
+        var weights = new WeightsJob<T, V> { Weights = w, Turned = turned, C = channels, OutC = outChannels, Result = result };
+        Workers.Run(ref weights, Panels<T, V>(outChannels));
+    }
+
+    private static void Run<T, TEpilogue>(in Sizes sizes, T* x, T* w, bool turned, T* y, in TEpilogue epilogue, T* prepared) where T : unmanaged where TEpilogue : struct, IEpilogue<T>
+    {
+        if (prepared != null)
+        {
+            RunBlocks(sizes, x, prepared, y, epilogue);
+            return;
+        }
+        var (panels, panelSize) = PreparedShape<T>(sizes.OutC, sizes.C);
+        using var scratch = new Scratch((long)panels * panelSize * sizeof(T));
+        T* weights = (T*)scratch.Pointer;
+        if (Vector512.IsHardwareAccelerated) Prepare<T, Simd512<T>>(w, turned, sizes.OutC, sizes.C, weights);
+        else Prepare<T, Simd256<T>>(w, turned, sizes.OutC, sizes.C, weights);
+        RunBlocks(sizes, x, weights, y, epilogue);
+    }
+
+    private static void RunBlocks<T, TEpilogue>(in Sizes sizes, T* x, T* weights, T* y, in TEpilogue epilogue) where T : unmanaged where TEpilogue : struct, IEpilogue<T>
+    {
+        if (Vector512.IsHardwareAccelerated) RunBlocks<T, Simd512<T>, TEpilogue>(sizes, x, weights, y, epilogue);
+        else RunBlocks<T, Simd256<T>, TEpilogue>(sizes, x, weights, y, epilogue);
+    }
+
+    private static void RunBlocks<T, V, TEpilogue>(in Sizes sizes, T* x, T* weights, T* y, in TEpilogue epilogue)
         where T : unmanaged where V : unmanaged, ISimdLane<V, T> where TEpilogue : struct, IEpilogue<T>
     {
-        int rows = GemmKernel.Rows<V, T>(), panels = (sizes.OutC + rows - 1) / rows;
-        using var scratch = new Scratch((long)panels * PanelSize<T, V>(sizes.C) * sizeof(T));
-        var weights = new WeightsJob<T, V> { Weights = w, Turned = turned, C = sizes.C, OutC = sizes.OutC, Result = (T*)scratch.Pointer };
-        Workers.Run(ref weights, panels);
-
-        int block = BlockTiles(sizes, 2 * V.Count, sizeof(T)), blocks = (sizes.Tiles + block - 1) / block;
+        int panels = Panels<T, V>(sizes.OutC), block = BlockTiles(sizes, 2 * V.Count, sizeof(T)), blocks = (sizes.Tiles + block - 1) / block;
         // Few blocks are divided by channels as well, although each part transforms the same patches again.
-        int parts = blocks >= 2 * Workers.Count ? 1 : Math.Min(panels, (2 * Workers.Count + blocks - 1) / blocks);
-        if (Workers.Count == 1) parts = 1;
-        var job = new BlockJob<T, V, TEpilogue> { Sizes = sizes, X = x, Y = y, Weights = weights.Result, Block = block, Panels = panels, Parts = parts, Epilogue = epilogue };
+        int parts = blocks >= 2 * Workers.Count || Workers.Count == 1 ? 1 : Math.Min(panels, (2 * Workers.Count + blocks - 1) / blocks);
+        var job = new BlockJob<T, V, TEpilogue> { Sizes = sizes, X = x, Y = y, Weights = weights, Block = block, Panels = panels, Parts = parts, Epilogue = epilogue };
         Workers.Run(ref job, blocks * parts);
     }
+
+    private static int Panels<T, V>(int outChannels) where T : unmanaged where V : unmanaged, ISimdLane<V, T> => (outChannels + GemmKernel.Rows<V, T>() - 1) / GemmKernel.Rows<V, T>();
 
     /// <summary>Tiles of a block: their transformed patches take less than half of the second-level cache, where the products and the weights in use lie beside them.</summary>
     private static int BlockTiles(in Sizes sizes, int panel, int size)

@@ -13,11 +13,8 @@ internal static unsafe partial class Winograd
     // Transformed gradients and patches of so many bytes are made at a time, by all threads, and then multiplied.
     private const int ChunkBytes = 8 << 20;
 
-    // Fewer tiles do not pay for the way back to the weights.
-    private const int FewestTiles = 48;
-
     /// <summary>Whether the gradient with respect to the weights is computed here.</summary>
-    public static bool TakesWeightGradient<T>(in Conv2dShape shape) => Takes<T>(shape) && (long)shape.N * ((shape.OutH + 1) / 2) * ((shape.OutW + 1) / 2) >= FewestTiles;
+    public static bool TakesWeightGradient<T>(in Conv2dShape shape) => Fits<T>(shape) && Tiles(shape.N, shape.OutH, shape.OutW) >= FewestTiles;
 
     /// <summary>See <see cref="Convolution.WeightGradient"/>.</summary>
     public static void WeightGradient<T>(in Conv2dShape s, T* x, T* gradient, T* result) where T : unmanaged
