@@ -246,29 +246,18 @@ internal static unsafe class Elementwise
         [MethodImpl(MethodImplOptions.NoInlining)]
         private readonly void Tail(int count, byte* y, byte* a, nint da, T* b, nint db, T* c, nint dc, T* d, nint dd)
         {
-            T* padded = stackalloc T[5 * 64];
-            V first = TFn.Inputs == 0 ? default : TFn.TakesMask ? Mask(a, da, count, padded) : Padded((T*)a, da, count, padded);
-            V result = fn.Apply(first,
-                TFn.Inputs > 1 ? Padded(b, db, count, padded + 64) : default,
-                TFn.Inputs > 2 ? Padded(c, dc, count, padded + 128) : default,
-                TFn.Inputs > 3 ? Padded(d, dd, count, padded + 192) : default);
+            T* mask = stackalloc T[64];
+            V first = TFn.Inputs == 0 ? default : TFn.TakesMask ? Mask(a, da, count, mask) : Padded((T*)a, da, count);
+            V result = fn.Apply(first, TFn.Inputs > 1 ? Padded(b, db, count) : default, TFn.Inputs > 2 ? Padded(c, dc, count) : default, TFn.Inputs > 3 ? Padded(d, dd, count) : default);
             if (TFn.GivesMask)
             {
                 StoreMask(V.Bits(result), y, count);
                 return;
             }
-            T* stored = padded + 256;
-            V.Store(result, stored);
-            for (int i = 0; i < count; i++) ((T*)y)[i] = stored[i];
+            RowEnds.Store(result, (T*)y, count);
         }
 
-        private static V Padded(T* source, nint step, int count, T* buffer)
-        {
-            if (step == 0) return V.Load(source);
-            V.Store(V.Const(0), buffer);
-            for (int i = 0; i < count; i++) buffer[i] = source[i];
-            return V.Load(buffer);
-        }
+        private static V Padded(T* source, nint step, int count) => step == 0 ? V.Load(source) : RowEnds.Load(source, count, V.Const(0));
 
         private static T* Spread(T* source, T* buffer)
         {

@@ -74,30 +74,13 @@ internal static unsafe class RowKernels
     /// <summary>The lane at position i of a row; beyond the end it is filled up.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V LoadRow<T, V>(T* row, int i, int length, double fill) where T : unmanaged where V : unmanaged, ISimdLane<V, T> =>
-        i + V.Count <= length ? V.Load(row + i) : LoadEnd<T, V>(row + i, length - i, fill);
+        i + V.Count <= length ? V.Load(row + i) : RowEnds.Load(row + i, length - i, V.Const(fill));
 
     /// <summary>Stores a lane at position i of a row, as far as the row goes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreRow<T, V>(V value, T* row, int i, int length) where T : unmanaged where V : unmanaged, ISimdLane<V, T>
     {
         if (i + V.Count <= length) V.Store(value, row + i);
-        else StoreEnd(value, row + i, length - i);
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static V LoadEnd<T, V>(T* source, int count, double fill) where T : unmanaged where V : unmanaged, ISimdLane<V, T>
-    {
-        T* lane = stackalloc T[64];
-        V.Store(V.Const(fill), lane);
-        for (int k = 0; k < count; k++) lane[k] = source[k];
-        return V.Load(lane);
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void StoreEnd<T, V>(V value, T* target, int count) where T : unmanaged where V : unmanaged, ISimdLane<V, T>
-    {
-        T* lane = stackalloc T[64];
-        V.Store(value, lane);
-        for (int k = 0; k < count; k++) target[k] = lane[k];
+        else RowEnds.Store(value, row + i, length - i);
     }
 }

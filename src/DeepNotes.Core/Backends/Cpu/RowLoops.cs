@@ -16,7 +16,7 @@ internal interface IRowFormula<V>
 
 /// <summary>
 /// The loops that row functions are made of. They call nothing while lanes are in registers, which the compiler would
-/// have to spill in the loop; the end of a row runs on padded copies, when the sums are in memory.
+/// have to spill in the loop.
 /// </summary>
 internal static unsafe class RowLoops
 {
@@ -35,18 +35,9 @@ internal static unsafe class RowLoops
             s3 += At<TFormula, T, V>(formula, a, b, c, i + 3 * V.Count);
         }
         for (; i <= length - V.Count; i += V.Count) s0 += At<TFormula, T, V>(formula, a, b, c, i);
-        T* lane = stackalloc T[2 * 64];
-        V.Store((s0 + s1) + (s2 + s3), lane);
-        if (i < length)
-        {
-            V.Store(End<TFormula, T, V>(formula, a, b, c, i, length), lane + 64);
-            for (int k = 0; i + k < length; k++) lane[k] += lane[64 + k];
-        }
-        for (int width = V.Count / 2; width > 0; width /= 2)
-        {
-            for (int k = 0; k < width; k++) lane[k] += lane[k + width];
-        }
-        return *lane;
+        V sum = (s0 + s1) + (s2 + s3);
+        if (i < length) sum += RowEnds.First<T, V>(End<TFormula, T, V>(formula, a, b, c, i, length), length - i);
+        return RowEnds.Sum<T, V>(sum);
     }
 
     /// <summary>y = formula.</summary>
@@ -56,10 +47,7 @@ internal static unsafe class RowLoops
     {
         int i = 0;
         for (; i <= length - V.Count; i += V.Count) V.Store(At<TFormula, T, V>(formula, a, b, c, i), y + i);
-        if (i == length) return;
-        T* lane = stackalloc T[64];
-        V.Store(End<TFormula, T, V>(formula, a, b, c, i, length), lane);
-        for (int k = 0; i + k < length; k++) y[i + k] = lane[k];
+        if (i < length) RowEnds.Store(End<TFormula, T, V>(formula, a, b, c, i, length), y + i, length - i);
     }
 
     /// <summary>y += formula.</summary>
@@ -69,10 +57,7 @@ internal static unsafe class RowLoops
     {
         int i = 0;
         for (; i <= length - V.Count; i += V.Count) V.Store(V.Load(y + i) + At<TFormula, T, V>(formula, a, b, c, i), y + i);
-        if (i == length) return;
-        T* lane = stackalloc T[64];
-        V.Store(End<TFormula, T, V>(formula, a, b, c, i, length), lane);
-        for (int k = 0; i + k < length; k++) y[i + k] += lane[k];
+        if (i < length) RowEnds.Store(RowEnds.Load(y + i, length - i, V.Const(0)) + End<TFormula, T, V>(formula, a, b, c, i, length), y + i, length - i);
     }
 
     /// <summary>The largest element; NaN if there is one.</summary>
@@ -89,12 +74,8 @@ internal static unsafe class RowLoops
             m3 = V.Max(m3, V.Load(a + i + 3 * V.Count));
         }
         for (; i <= length - V.Count; i += V.Count) m0 = V.Max(m0, V.Load(a + i));
-        T* lane = stackalloc T[64];
-        V.Store(V.Max(V.Max(m0, m1), V.Max(m2, m3)), lane);
-        T best = *lane;
-        for (int k = 1; k < V.Count; k++) best = T.Max(best, lane[k]);
-        for (; i < length; i++) best = T.Max(best, a[i]);
-        return best;
+        if (i < length) m1 = V.Max(m1, RowEnds.Load(a + i, length - i, V.Const(double.NegativeInfinity)));
+        return RowEnds.Max<T, V>(V.Max(V.Max(m0, m1), V.Max(m2, m3)));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -102,20 +83,15 @@ internal static unsafe class RowLoops
         where TFormula : struct, IRowFormula<V> where T : unmanaged where V : unmanaged, ISimdLane<V, T> =>
         formula.Apply(V.Load(a + i), TFormula.Inputs > 1 ? V.Load(b + i) : default, TFormula.Inputs > 2 ? V.Load(c + i) : default);
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static V End<TFormula, T, V>(TFormula formula, T* a, T* b, T* c, int from, int length)
         where TFormula : struct, IRowFormula<V> where T : unmanaged where V : unmanaged, ISimdLane<V, T>
     {
-        T* ends = stackalloc T[3 * 64];
-        V.Store(V.Const(0), ends);
-        V.Store(V.Const(0), ends + 64);
-        V.Store(V.Const(0), ends + 128);
-        for (int k = 0; from + k < length; k++)
-        {
-            ends[k] = a[from + k];
-            if (TFormula.Inputs > 1) ends[64 + k] = b[from + k];
-            if (TFormula.Inputs > 2) ends[128 + k] = c[from + k];
-        }
-        return At<TFormula, T, V>(formula, ends, ends + 64, ends + 128, 0);
+        V zero = V.Const(0);
+        int count = length - from;
+        return formula.Apply(
+            RowEnds.Load(a + from, count, zero),
+            TFormula.Inputs > 1 ? RowEnds.Load(b + from, count, zero) : default,
+            TFormula.Inputs > 2 ? RowEnds.Load(c + from, count, zero) : default);
     }
 }
