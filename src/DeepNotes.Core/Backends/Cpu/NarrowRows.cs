@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics.X86;
 
 namespace DeepNotes.Backends.Cpu;
 
@@ -11,7 +10,7 @@ namespace DeepNotes.Backends.Cpu;
 internal unsafe struct NarrowRows<T> : IJob, IRegisterWork where T : unmanaged
 {
     /// <summary>More rows are better served by panels that are widened once, the sooner the dearer it is to widen a number.</summary>
-    public static int Most => typeof(T) == typeof(Half) ? 3 : 10;
+    public static int Most => typeof(T) == typeof(Half) ? 4 : 16;
 
     // Four lines share each load of x, and leave registers for two sums each.
     private const int Group = 4;
@@ -45,45 +44,47 @@ internal unsafe struct NarrowRows<T> : IJob, IRegisterWork where T : unmanaged
 
     public readonly void Run<W, TSingle, TRegisters>() where W : unmanaged where TSingle : unmanaged where TRegisters : struct, IRegisters<W, TSingle>
     {
-        float* sums = stackalloc float[Group];
-        for (int j = from; j < to; j += Group)
+        float* sums = stackalloc float[2 * Group];
+        // Four streams, each along memory: what processors fetch ahead by themselves. Neighbouring lines, where lines are short, take twice as long.
+        int apart = (to - from + Group - 1) / Group;
+        for (int j = from; j < from + apart; j++)
         {
             // Past the end the last line is repeated and what it gives is dropped.
-            int last = Math.Min(Group, to - j) - 1;
-            T* l0 = Weight + (nint)j * Length, l1 = l0 + (nint)Math.Min(1, last) * Length, l2 = l0 + (nint)Math.Min(2, last) * Length, l3 = l0 + (nint)Math.Min(3, last) * Length;
-            nint ahead = j + 2 * Group <= Lines ? (nint)Group * Length : 0;
-            for (int r = 0; r < Rows; r++)
+            T* l0 = Line(j), l1 = Line(j + apart), l2 = Line(j + 2 * apart), l3 = Line(j + 3 * apart);
+            int r = 0;
+            for (; r < Rows - 1; r += 2)
             {
-                Dots<W, TSingle, TRegisters>(Length, X + (nint)r * Length, l0, l1, l2, l3, ahead, sums);
-                float* y = Y + (nint)r * Lines + j;
-                for (int i = 0; i <= last; i++)
-                {
-                    float sum = Scale == null ? sums[i] : sums[i] * Scale[j + i];
-                    y[i] = Bias == null ? sum : sum + Bias[j + i];
-                }
+                PairDots<W, TSingle, TRegisters>(Length, X + (nint)r * Length, l0, l1, l2, l3, sums);
+                Finish(sums, r, j, apart);
+                Finish(sums + Group, r + 1, j, apart);
             }
+            if (r == Rows) continue;
+            Dots<W, TSingle, TRegisters>(Length, X + (nint)r * Length, l0, l1, l2, l3, sums);
+            Finish(sums, r, j, apart);
+        }
+    }
+
+    private readonly T* Line(int line) => Weight + (nint)Math.Min(line, to - 1) * Length;
+
+    private readonly void Finish(float* sums, int row, int line, int apart)
+    {
+        float* y = Y + (nint)row * Lines;
+        for (int i = 0; i < Group && line < to; i++, line += apart)
+        {
+            float sum = Scale == null ? sums[i] : sums[i] * Scale[line];
+            y[line] = Bias == null ? sum : sum + Bias[line];
         }
     }
 
     /// <summary>Four dot products.</summary>
-    /// <remarks>
-    /// A line of 8-bit numbers is about a page long, and processors fetch ahead within a page only: what the next group needs is asked for here.
-    /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Dots<W, TSingle, TRegisters>(nint k, float* x, T* l0, T* l1, T* l2, T* l3, nint ahead, float* sums)
+    private static void Dots<W, TSingle, TRegisters>(nint k, float* x, T* l0, T* l1, T* l2, T* l3, float* sums)
         where W : unmanaged where TSingle : unmanaged where TRegisters : struct, IRegisters<W, TSingle>
     {
         W s0 = default, s1 = default, s2 = default, s3 = default, t0 = default, t1 = default, t2 = default, t3 = default;
         nint p = 0, count = TRegisters.Count;
         for (; p <= k - 2 * count; p += 2 * count)
         {
-            if (Sse.IsSupported)
-            {
-                Sse.Prefetch0(l0 + p + ahead);
-                Sse.Prefetch0(l1 + p + ahead);
-                Sse.Prefetch0(l2 + p + ahead);
-                Sse.Prefetch0(l3 + p + ahead);
-            }
             W u = TRegisters.Load((TSingle*)(x + p)), v = TRegisters.Load((TSingle*)(x + p + count));
             s0 = TRegisters.MultiplyAdd(u, NarrowNumbers.Load<W, T>(l0 + p), s0); t0 = TRegisters.MultiplyAdd(v, NarrowNumbers.Load<W, T>(l0 + p + count), t0);
             s1 = TRegisters.MultiplyAdd(u, NarrowNumbers.Load<W, T>(l1 + p), s1); t1 = TRegisters.MultiplyAdd(v, NarrowNumbers.Load<W, T>(l1 + p + count), t1);
@@ -99,31 +100,51 @@ internal unsafe struct NarrowRows<T> : IJob, IRegisterWork where T : unmanaged
             s3 = TRegisters.MultiplyAdd(u, NarrowNumbers.Load<W, T>(l3 + p), s3);
             p += count;
         }
-        TSingle* lanes = stackalloc TSingle[4 * TRegisters.Count];
-        TRegisters.Store(TRegisters.Add(s0, t0), lanes);
-        TRegisters.Store(TRegisters.Add(s1, t1), lanes + count);
-        TRegisters.Store(TRegisters.Add(s2, t2), lanes + 2 * count);
-        TRegisters.Store(TRegisters.Add(s3, t3), lanes + 3 * count);
-        sums[0] = Sum((float*)lanes, count) + Rest(x, l0, p, k);
-        sums[1] = Sum((float*)(lanes + count), count) + Rest(x, l1, p, k);
-        sums[2] = Sum((float*)(lanes + 2 * count), count) + Rest(x, l2, p, k);
-        sums[3] = Sum((float*)(lanes + 3 * count), count) + Rest(x, l3, p, k);
+        sums[0] = NarrowNumbers.Sum(TRegisters.Add(s0, t0));
+        sums[1] = NarrowNumbers.Sum(TRegisters.Add(s1, t1));
+        sums[2] = NarrowNumbers.Sum(TRegisters.Add(s2, t2));
+        sums[3] = NarrowNumbers.Sum(TRegisters.Add(s3, t3));
+        if (p < k) AddRest(x, l0, l1, l2, l3, p, k, sums);
     }
 
-    /// <summary>Adds the halves of a register until one number is left.</summary>
-    private static float Sum(float* lane, nint count)
+    /// <summary>Eight dot products, of the same four lines with a row and the one behind it: each number of the matrix is widened once for both.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void PairDots<W, TSingle, TRegisters>(nint k, float* x, T* l0, T* l1, T* l2, T* l3, float* sums)
+        where W : unmanaged where TSingle : unmanaged where TRegisters : struct, IRegisters<W, TSingle>
     {
-        for (nint half = count / 2; half > 0; half /= 2)
+        W s0 = default, s1 = default, s2 = default, s3 = default, t0 = default, t1 = default, t2 = default, t3 = default;
+        nint p = 0, count = TRegisters.Count;
+        float* z = x + k;
+        for (; p <= k - count; p += count)
         {
-            for (nint i = 0; i < half; i++) lane[i] += lane[i + half];
+            W u = TRegisters.Load((TSingle*)(x + p)), v = TRegisters.Load((TSingle*)(z + p)), w;
+            w = NarrowNumbers.Load<W, T>(l0 + p); s0 = TRegisters.MultiplyAdd(u, w, s0); t0 = TRegisters.MultiplyAdd(v, w, t0);
+            w = NarrowNumbers.Load<W, T>(l1 + p); s1 = TRegisters.MultiplyAdd(u, w, s1); t1 = TRegisters.MultiplyAdd(v, w, t1);
+            w = NarrowNumbers.Load<W, T>(l2 + p); s2 = TRegisters.MultiplyAdd(u, w, s2); t2 = TRegisters.MultiplyAdd(v, w, t2);
+            w = NarrowNumbers.Load<W, T>(l3 + p); s3 = TRegisters.MultiplyAdd(u, w, s3); t3 = TRegisters.MultiplyAdd(v, w, t3);
         }
-        return *lane;
+        sums[0] = NarrowNumbers.Sum(s0);
+        sums[1] = NarrowNumbers.Sum(s1);
+        sums[2] = NarrowNumbers.Sum(s2);
+        sums[3] = NarrowNumbers.Sum(s3);
+        sums[4] = NarrowNumbers.Sum(t0);
+        sums[5] = NarrowNumbers.Sum(t1);
+        sums[6] = NarrowNumbers.Sum(t2);
+        sums[7] = NarrowNumbers.Sum(t3);
+        if (p == k) return;
+        AddRest(x, l0, l1, l2, l3, p, k, sums);
+        AddRest(z, l0, l1, l2, l3, p, k, sums + Group);
     }
 
-    private static float Rest(float* x, T* line, nint p, nint k)
+    /// <summary>What is left of lines that no number of registers fills.</summary>
+    private static void AddRest(float* x, T* l0, T* l1, T* l2, T* l3, nint p, nint k, float* sums)
     {
-        float rest = 0;
-        for (; p < k; p++) rest += x[p] * NarrowNumbers.One(line + p);
-        return rest;
+        for (; p < k; p++)
+        {
+            sums[0] += x[p] * NarrowNumbers.One(l0 + p);
+            sums[1] += x[p] * NarrowNumbers.One(l1 + p);
+            sums[2] += x[p] * NarrowNumbers.One(l2 + p);
+            sums[3] += x[p] * NarrowNumbers.One(l3 + p);
+        }
     }
 }
