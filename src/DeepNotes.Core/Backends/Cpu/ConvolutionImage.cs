@@ -82,7 +82,7 @@ internal readonly unsafe struct PaddedImage
     }
 
     /// <summary>Brings an image [channels, height, width] into this layout; rows and columns that nothing reads are dropped.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compile.Alone)]
     public void Fill<T>(T* image, int height, int width, T* target) where T : unmanaged, INumber<T>
     {
         for (int channel = 0; channel < Channels; channel++, image += (nint)height * width)

@@ -33,7 +33,7 @@ internal readonly unsafe struct OffsetPanels<T>(T* data, int* lines, int* steps,
         return length;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compile.Alone)]
     private void PackLineRuns(T* panel, int width, int* line, int count, int* step, int stepCount)
     {
         for (int i = 0; i < count;)
@@ -47,7 +47,7 @@ internal readonly unsafe struct OffsetPanels<T>(T* data, int* lines, int* steps,
     }
 
     /// <summary>Copies the same few bytes of every step, in the largest vectors that fit; the last may overlap the one before it.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compile.Alone)]
     private static void CopyRun(byte* target, nint targetStep, byte* source, int* step, int stepCount, int bytes)
     {
         if (bytes == 4 * Vector256<byte>.Count)

@@ -171,7 +171,7 @@ internal static unsafe partial class Depthwise
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compile.Alone)]
     private static void Plane<W, T, TRegisters>(T* image, nint rowStep, int* window, int taps, T* weights, T start, T* result, int rows, int columns)
         where W : unmanaged where T : unmanaged where TRegisters : struct, IRegisters<W, T>
     {
@@ -232,7 +232,7 @@ internal static unsafe partial class Depthwise
     }
 
     /// <summary>sums[t] += Σ gradient[row, column] · image[row·rowStep + column + window[t]], nine sums at a time.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compile.Alone)]
     private static void Correlate<W, T, TSum, TRegisters>(T* image, nint rowStep, int* window, int taps, T* gradient, int rows, int width, TSum* sums)
         where W : unmanaged where T : unmanaged where TSum : unmanaged, INumber<TSum> where TRegisters : struct, IRegisters<W, T>
     {

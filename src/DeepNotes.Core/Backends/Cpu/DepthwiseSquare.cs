@@ -22,7 +22,7 @@ internal static unsafe partial class Depthwise
     }
 
     /// <summary>Four rows of results at a time; the last register of a row ends with it, and computes some results again.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compile.Alone)]
     private static void Square<W, T, TRegisters>(T* image, nint imageRow, T* weights, nint weightStep, T start, T* result, int rows, int columns)
         where W : unmanaged where T : unmanaged where TRegisters : struct, IRegisters<W, T>
     {
@@ -118,7 +118,7 @@ internal static unsafe partial class Depthwise
     }
 
     /// <summary>sums[3i + j] += Σ gradient[row, column] · image[row + i, column + j].</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compile.Alone)]
     private static void CorrelateSquare<W, T, TSum, TRegisters>(T* image, nint imageRow, T* gradient, int rows, int width, TSum* sums)
         where W : unmanaged where T : unmanaged where TSum : unmanaged, INumber<TSum> where TRegisters : struct, IRegisters<W, T>
     {

@@ -208,7 +208,7 @@ internal static unsafe class Elementwise
         // memory, and each round waited for the last one's to be written.
 
         /// <summary>All operands run along: one index serves them all.</summary>
-        [MethodImpl(MethodImplOptions.NoInlining)]
+        [MethodImpl(Compile.Alone)]
         private static void Along(TFn fn, int count, byte* y, T* a, T* b, T* c, T* d)
         {
             for (nint i = 0; i < count; i += V.Count)
@@ -224,7 +224,7 @@ internal static unsafe class Elementwise
         }
 
         /// <summary>Some operands run along, others stand still.</summary>
-        [MethodImpl(MethodImplOptions.NoInlining)]
+        [MethodImpl(Compile.Alone)]
         private static void Stepping(TFn fn, int count, byte* y, byte* a, nint da, T* b, nint db, T* c, nint dc, T* d, nint dd, T* mask)
         {
             int width = V.Count;

@@ -209,7 +209,7 @@ internal unsafe struct GemmJob<T, V, TA, TB, TEpilogue> : IJob
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compile.Alone)]
     private readonly void FinishWhole(T* target, int count, int valid, int row, int column)
     {
         for (int i = 0; i < count; i++, target += cRow)

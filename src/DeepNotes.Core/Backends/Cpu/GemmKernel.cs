@@ -86,7 +86,7 @@ internal static unsafe class GemmKernel
     }
 
     // Straight to the final code: the first call of a program may be its longest, and there is nothing to profile.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compile.Alone)]
     private static void Tile<W, T, TRegisters, TRows, TLanes>(nint k, T* a, nint aStep, T* b, nint bStep, T* c, nint cRow, bool add)
         where W : unmanaged where T : unmanaged where TRegisters : struct, IRegisters<W, T> where TRows : struct, IConstant where TLanes : struct, IConstant
     {

@@ -53,7 +53,7 @@ internal readonly unsafe struct StridedPanels<T>(T* data, nint lineStride, nint 
 internal static unsafe class PanelPacking
 {
     /// <summary>Neighbouring lines are neighbours in memory.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compile.Alone)]
     public static void CopyLines<T>(T* panel, int width, T* from, nint stepStride, int count, int steps) where T : unmanaged
     {
         int bytes = count * sizeof(T);
@@ -80,7 +80,7 @@ internal static unsafe class PanelPacking
     }
 
     /// <summary>Any strides, element by element.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compile.Alone)]
     public static void Gather<T>(T* panel, int width, T* from, nint lineStride, nint stepStride, int count, int steps) where T : unmanaged
     {
         for (int p = 0; p < steps; p++, panel += width, from += stepStride)
@@ -91,7 +91,7 @@ internal static unsafe class PanelPacking
     }
 
     /// <summary>Steps are neighbours in memory, and lines are <paramref name="lineStride"/> apart.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compile.Alone)]
     public static void Transpose<T>(T* panel, int width, T* from, nint lineStride, int count, int steps) where T : unmanaged
     {
         int last = count - 1;
@@ -107,7 +107,7 @@ internal static unsafe class PanelPacking
     }
 
     /// <summary>Steps are neighbours in memory, and lines are anywhere: line i starts at from[offsets[i]].</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compile.Alone)]
     public static void Transpose<T>(T* panel, int width, T* from, int* offsets, int count, int steps) where T : unmanaged
     {
         int last = count - 1;
@@ -145,7 +145,7 @@ internal static unsafe class PanelPacking
     }
 
     /// <summary>Eight lines, four steps at a time; the last four may overlap those before them.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compile.Alone)]
     private static void TurnSingles(float* panel, nint width, float** lines, nint steps)
     {
         float* l0 = lines[0], l1 = lines[1], l2 = lines[2], l3 = lines[3], l4 = lines[4], l5 = lines[5], l6 = lines[6], l7 = lines[7];
@@ -169,7 +169,7 @@ internal static unsafe class PanelPacking
     }
 
     /// <summary>Four lines, two steps at a time; the last two may overlap those before them.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compile.Alone)]
     private static void TurnDoubles(double* panel, nint width, double** lines, nint steps)
     {
         double* l0 = lines[0], l1 = lines[1], l2 = lines[2], l3 = lines[3];

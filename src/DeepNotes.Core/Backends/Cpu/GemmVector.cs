@@ -61,7 +61,7 @@ internal unsafe struct GemmVector<T, V, TEpilogue> : IJob
 
     /// <summary>Each line lies along memory: dot products, four at a time.</summary>
     /// <remarks>No call while sums are in registers: the caller would have to save all of them.</remarks>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compile.Alone)]
     private static void Dots(int count, int k, T* x, T* lines, nint lineStride, T* sums)
     {
         T* lanes = stackalloc T[4 * V.Count];
@@ -114,7 +114,7 @@ internal unsafe struct GemmVector<T, V, TEpilogue> : IJob
     }
 
     /// <summary>Neighbouring lines are neighbours in memory: their sums grow together, four steps at a time.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compile.Alone)]
     private static void Combine(int count, int k, T* x, T* lines, nint stepStride, T* sums)
     {
         int whole = count - count % V.Count;

@@ -39,7 +39,7 @@ internal static unsafe class NarrowNumbers
     /// <typeparam name="TSingle">float.</typeparam>
     /// <typeparam name="TRegisters">What is done with registers.</typeparam>
     /// <typeparam name="T">sbyte, BFloat16 or Half.</typeparam>
-    [MethodImpl(AggressiveOptimization)]
+    [MethodImpl(Compile.Alone)]
     public static void Copy<W, TSingle, TRegisters, T>(float* target, T* source, nint count)
         where W : unmanaged where TSingle : unmanaged where TRegisters : struct, IRegisters<W, TSingle> where T : unmanaged
     {

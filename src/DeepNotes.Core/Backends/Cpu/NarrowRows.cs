@@ -77,7 +77,7 @@ internal unsafe struct NarrowRows<T> : IJob, IRegisterWork where T : unmanaged
     }
 
     /// <summary>Four dot products.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compile.Alone)]
     private static void Dots<W, TSingle, TRegisters>(nint k, float* x, T* l0, T* l1, T* l2, T* l3, float* sums)
         where W : unmanaged where TSingle : unmanaged where TRegisters : struct, IRegisters<W, TSingle>
     {
@@ -108,7 +108,7 @@ internal unsafe struct NarrowRows<T> : IJob, IRegisterWork where T : unmanaged
     }
 
     /// <summary>Eight dot products, of the same four lines with a row and the one behind it: each number of the matrix is widened once for both.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compile.Alone)]
     private static void PairDots<W, TSingle, TRegisters>(nint k, float* x, T* l0, T* l1, T* l2, T* l3, float* sums)
         where W : unmanaged where TSingle : unmanaged where TRegisters : struct, IRegisters<W, TSingle>
     {

@@ -128,7 +128,7 @@ internal static unsafe class Pooling
     }
 
     /// <summary>Eight or four windows at a time; the last ones may overlap those before them.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compile.Alone)]
     private static void MaxTwoByTwoRow(float* x, int first, int width, int columns, float* y, long* indices)
     {
         int done = 0;

@@ -21,7 +21,7 @@ internal interface IRowFormula<V>
 internal static unsafe class RowLoops
 {
     /// <summary>Σ formula, in four sums.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compile.Alone)]
     public static T Sum<TFormula, T, V>(TFormula formula, int length, T* a, T* b = null, T* c = null)
         where TFormula : struct, IRowFormula<V> where T : unmanaged, INumber<T> where V : unmanaged, ISimdLane<V, T>
     {
@@ -41,7 +41,7 @@ internal static unsafe class RowLoops
     }
 
     /// <summary>y = formula.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compile.Alone)]
     public static void Map<TFormula, T, V>(TFormula formula, int length, T* y, T* a, T* b = null, T* c = null)
         where TFormula : struct, IRowFormula<V> where T : unmanaged, INumber<T> where V : unmanaged, ISimdLane<V, T>
     {
@@ -51,7 +51,7 @@ internal static unsafe class RowLoops
     }
 
     /// <summary>y += formula.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compile.Alone)]
     public static void Add<TFormula, T, V>(TFormula formula, int length, T* y, T* a, T* b = null, T* c = null)
         where TFormula : struct, IRowFormula<V> where T : unmanaged, INumber<T> where V : unmanaged, ISimdLane<V, T>
     {
@@ -61,7 +61,7 @@ internal static unsafe class RowLoops
     }
 
     /// <summary>The largest element; NaN if there is one.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compile.Alone)]
     public static T Max<T, V>(int length, T* a) where T : unmanaged, INumber<T> where V : unmanaged, ISimdLane<V, T>
     {
         V m0 = V.Const(double.NegativeInfinity), m1 = m0, m2 = m0, m3 = m0;

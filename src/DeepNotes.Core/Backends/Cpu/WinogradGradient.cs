@@ -167,7 +167,7 @@ internal static unsafe partial class Winograd
     }
 
     /// <summary>Bᵀ d B for the patches of one row of tiles.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compile.Alone)]
     private static void TurnedPatches<T, V>(T* lines, int columns, int tiles, T* result, nint product) where T : unmanaged where V : unmanaged, ISimdLane<V, T>
     {
         int lane = V.Count;
@@ -182,7 +182,7 @@ internal static unsafe partial class Winograd
     }
 
     /// <summary>A g Aᵀ for the gradients of one row of tiles. Each store writes over the beginning of the next; what follows the last belongs to another thread.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compile.Alone)]
     private static void TurnedGradients<T, V>(T* lines, nint row, int tiles, T* result, int step, nint product) where T : unmanaged where V : unmanaged, ISimdLane<V, T>
     {
         int lane = V.Count;
@@ -219,7 +219,7 @@ internal static unsafe partial class Winograd
     }
 
     /// <summary>Gᵀ s G for a lane of input channels: nine lanes.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compile.Alone)]
     private static void ReturnWeights<T, V>(T* sums, nint product, T* weights) where T : unmanaged where V : unmanaged, ISimdLane<V, T>
     {
         V half = V.Const(0.5);

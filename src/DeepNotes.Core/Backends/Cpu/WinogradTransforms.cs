@@ -8,7 +8,7 @@ namespace DeepNotes.Backends.Cpu;
 internal static unsafe partial class Winograd
 {
     /// <summary>G w Gᵀ for a lane of output channels and some input channels, whose nine weights are neighbours.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compile.Alone)]
     private static void TransformWeights<T, V>(T* weights, int channels, bool turned, T* result, nint step, nint product) where T : unmanaged where V : unmanaged, ISimdLane<V, T>
     {
         int lane = V.Count;
@@ -82,7 +82,7 @@ internal static unsafe partial class Winograd
     }
 
     /// <summary>Takes the numbers of a row apart, in turn; may read up to the end of all images and write a lane too many.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compile.Alone)]
     private static void Split<T, V>(T* from, int count, T* end, T* first, T* second) where T : unmanaged where V : unmanaged, ISimdLane<V, T>
     {
         int lane = V.Count;
@@ -95,7 +95,7 @@ internal static unsafe partial class Winograd
         for (int i = 0; i < count; i++) ((i & 1) == 0 ? first : second)[i >> 1] = from[i];
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compile.Alone)]
     private static void TransformRow<T, V>(T* planes, nint row, nint plane, int count, T* result, nint product) where T : unmanaged where V : unmanaged, ISimdLane<V, T>
     {
         for (int t = 0; t < count; t += V.Count, planes += V.Count, result += V.Count)
@@ -123,7 +123,7 @@ internal static unsafe partial class Winograd
     }
 
     /// <summary>Aᵀ m A: the products of each tile become its four outputs.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compile.Alone)]
     private static void TransformProducts<T, V>(T* products, nint product, int count, T* results, nint result) where T : unmanaged where V : unmanaged, ISimdLane<V, T>
     {
         for (int t = 0; t < count; t += V.Count, products += V.Count, results += V.Count)
@@ -173,7 +173,7 @@ internal static unsafe partial class Winograd
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compile.Alone)]
     private static void PutRow<T, V, TEpilogue>(T* even, T* odd, int count, T* row, int channel, in TEpilogue epilogue) where T : unmanaged where V : unmanaged, ISimdLane<V, T> where TEpilogue : struct, IEpilogue<T>
     {
         int lane = V.Count;

@@ -244,7 +244,7 @@ internal unsafe struct AttentionBackward<T, V> : IJob where T : unmanaged, IFloa
         if (forMask) AddToMask(d, seen, maskStarts[work.Item] + query * maskRow + key * maskColumn);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compile.Alone)]
     private static void Weights(T* s, T* d, int count, T logSumExp, T product)
     {
         V shift = V.Broadcast(logSumExp), mean = V.Broadcast(product);
@@ -257,7 +257,7 @@ internal unsafe struct AttentionBackward<T, V> : IJob where T : unmanaged, IFloa
     }
 
     /// <summary>The same with dropout: the values' gradient sees the weights that were left, and the scores' gradient sees only what came through them.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compile.Alone)]
     private static void Weights(T* s, T* d, T* factors, int count, T logSumExp, T product)
     {
         V shift = V.Broadcast(logSumExp), mean = V.Broadcast(product);

@@ -208,7 +208,7 @@ internal unsafe struct AttentionForward<T, V>(AttentionShape shape, AttentionSta
     /// <param name="max">The largest so far.</param>
     /// <param name="sum">The sum of exponentials so far.</param>
     /// <param name="factor">Receives what earlier sums are to be multiplied with.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compile.Alone)]
     private static void Update(T* s, nint step, int keys, T* max, T* sum, T* factor)
     {
         V old = V.Load(max), most = old;

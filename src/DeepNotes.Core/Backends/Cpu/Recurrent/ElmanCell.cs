@@ -21,7 +21,7 @@ internal readonly unsafe struct ElmanCell<TOp> : IRecurrentCell where TOp : unma
         Unsafe.CopyBlockUnaligned(row.Output, row.Gates, (uint)(size * sizeof(T)));
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compile.Alone)]
     public static void Backward<T, V>(int size, CellRow<T> row) where T : unmanaged, INumber<T> where V : unmanaged, ISimdLane<V, T>
     {
         for (int i = 0; i < size; i += V.Count)

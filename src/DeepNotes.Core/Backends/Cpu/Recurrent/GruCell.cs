@@ -24,7 +24,7 @@ internal readonly unsafe struct GruCell : IRecurrentCell
         NewState<T, V>(size, row);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compile.Alone)]
     private static void Candidate<T, V>(int size, CellRow<T> row) where T : unmanaged, INumber<T> where V : unmanaged, ISimdLane<V, T>
     {
         T* reset = row.Gates, candidate = reset + 2 * size, product = row.Product + 2 * size;
@@ -36,7 +36,7 @@ internal readonly unsafe struct GruCell : IRecurrentCell
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compile.Alone)]
     private static void NewState<T, V>(int size, CellRow<T> row) where T : unmanaged, INumber<T> where V : unmanaged, ISimdLane<V, T>
     {
         T* update = row.Gates + size, candidate = update + size;
@@ -47,7 +47,7 @@ internal readonly unsafe struct GruCell : IRecurrentCell
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compile.Alone)]
     public static void Backward<T, V>(int size, CellRow<T> row) where T : unmanaged, INumber<T> where V : unmanaged, ISimdLane<V, T>
     {
         T* reset = row.Gates, update = reset + size, candidate = update + size, d = row.GatesGradient, dProduct = row.ProductGradient;

@@ -80,7 +80,7 @@ internal static unsafe class CellLanes
         RowLoops.Map<AppliedSum<TOp, T, V>, T, V>(default, size, y, a, b);
 
     /// <summary>x += y.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compile.Alone)]
     public static void Add<T, V>(T* x, T* y, int size) where T : unmanaged where V : unmanaged, ISimdLane<V, T>
     {
         for (int i = 0; i < size; i += V.Count) Store(Load<T, V>(x, i, size) + Load<T, V>(y, i, size), x, i, size);

@@ -27,7 +27,7 @@ internal readonly unsafe struct LstmCell : IRecurrentCell
         RowLoops.Map<ProductOf<T, V>, T, V>(default, size, row.Output, row.Output, output);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compile.Alone)]
     private static void NewCell<T, V>(int size, CellRow<T> row) where T : unmanaged, INumber<T> where V : unmanaged, ISimdLane<V, T>
     {
         T* input = row.Gates, forget = input + size, candidate = forget + size;
@@ -47,7 +47,7 @@ internal readonly unsafe struct LstmCell : IRecurrentCell
         Gradients<T, V>(size, row);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Compile.Alone)]
     private static void Gradients<T, V>(int size, CellRow<T> row) where T : unmanaged, INumber<T> where V : unmanaged, ISimdLane<V, T>
     {
         T* input = row.Gates, forget = input + size, candidate = forget + size, output = candidate + size, d = row.GatesGradient;
