@@ -100,10 +100,10 @@ internal static unsafe partial class Winograd
 
     private static int Panels<T, V>(int outChannels) where T : unmanaged where V : unmanaged, ISimdLane<V, T> => (outChannels + GemmKernel.Rows<V, T>() - 1) / GemmKernel.Rows<V, T>();
 
-    /// <summary>Tiles of a block: their transformed patches take less than half of the second-level cache, where the products and the weights in use lie beside them.</summary>
+    /// <summary>Tiles of a block: their transformed patches take a quarter of the second-level cache, where the products and the weights in use lie beside them.</summary>
     private static int BlockTiles(in Sizes sizes, int panel, int size)
     {
-        int room = (int)Math.Clamp((long)GemmMemory.SecondLevelCache * 3 / 8 / ((long)sizes.C * Products * size), panel, 256) / panel * panel;
+        int room = (int)Math.Clamp((long)GemmMemory.SecondLevelCache / 4 / ((long)sizes.C * Products * size), panel, 256) / panel * panel;
         if (Workers.Count == 1) return room;
         int share = (sizes.Tiles + 4 * Workers.Count - 1) / (4 * Workers.Count);
         return Math.Min(room, (share + panel - 1) / panel * panel);
