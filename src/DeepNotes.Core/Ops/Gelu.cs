@@ -24,8 +24,8 @@ namespace DeepNotes.Ops
         [MethodImpl(AggressiveInlining)]
         public V Gradient<V>(V g, V x, V y) where V : ILane<V>
         {
-            V density = V.Const(0.3989422804014327) * V.Call(new Exp(), V.Const(-0.5) * x * x);
-            return g * (V.Call(new NormalCdf(), x) + x * density);
+            V density = V.Call(new Exp(), V.Const(-0.5) * x * x);
+            return g * (V.Call(new NormalCdfWithDensity(), x, density) + V.Const(0.3989422804014327) * x * density);
         }
     }
 

@@ -15,12 +15,9 @@ namespace DeepNotes.Ops
         [MethodImpl(AggressiveInlining)]
         public V Apply<V>(V x) where V : INumberLane<V>
         {
-            V a = V.MinNative(V.Const(15, 39), V.Abs(x));
-            V square = a * a;
-            V tail = V.Call(new Exp(), V.Const(-0.5) * square) * NormalTail.Scaled(a);
-            // The rounding error of a², which the exponential would magnify.
-            tail = V.Fma(tail * V.Const(-0.5), V.ProductError(a, a, square), tail);
-            return V.Where(x > V.Const(0), V.Const(1) - tail, tail);
+            // Up to there eᵛ is 0 or finite without bounds of its own: 2ⁿ fits the two factors that scale it.
+            V a = V.MinNative(V.Const(15, 39), V.Abs(x)), v = V.Const(-0.5) * a * a, n = Exponential.Octaves(v);
+            return NormalTail.Cdf(x, a, V.ScaleByLargePowerOf2(Exponential.Fraction(Exponential.Remainder(v, n)), n));
         }
 
         /// <inheritdoc/>
@@ -28,9 +25,38 @@ namespace DeepNotes.Ops
         public V Gradient<V>(V g, V x, V y) where V : ILane<V> => g * V.Const(0.3989422804014327) * V.Call(new Exp(), V.Const(-0.5) * x * x);
     }
 
+    /// <summary>Φ(x) for those who have exp(−x²/2) already. It is a function of x: all of its derivative is the left one.</summary>
+    public readonly record struct NormalCdfWithDensity : IBinaryOp
+    {
+        /// <inheritdoc/>
+        public Keep Keep => Keep.Right;
+
+        /// <inheritdoc/>
+        [MethodImpl(AggressiveInlining)]
+        public V Apply<V>(V a, V b) where V : INumberLane<V> => NormalTail.Cdf(a, V.MinNative(V.Const(15, 39), V.Abs(a)), b);
+
+        /// <inheritdoc/>
+        [MethodImpl(AggressiveInlining)]
+        public V GradientLeft<V>(V g, V a, V b, V y) where V : ILane<V> => g * V.Const(0.3989422804014327) * b;
+
+        /// <inheritdoc/>
+        [MethodImpl(AggressiveInlining)]
+        public V GradientRight<V>(V g, V a, V b, V y) where V : ILane<V> => V.Const(0) * b;
+    }
+
     /// <summary>The tail of the normal distribution without its exponential factor.</summary>
     internal static class NormalTail
     {
+        /// <summary>Φ(x), of x, of a = |x| within bounds, and of exp(−a²/2) for the rounded a².</summary>
+        [MethodImpl(AggressiveInlining)]
+        public static V Cdf<V>(V x, V a, V density) where V : INumberLane<V>
+        {
+            V tail = density * Scaled(a);
+            // The rounding error of a², which the exponential would magnify.
+            tail = V.Fma(tail * V.Const(-0.5), V.ProductError(a, a, a * a), tail);
+            return V.Where(x > V.Const(0), V.Const(1) - tail, tail);
+        }
+
         /// <summary>Φ(−a)·exp(a²/2) for a ≥ 0: a polynomial in 1 / (1 + c·a), which turns [0, ∞) into (0, 1]; error 2⁻²⁴ (Float32), 2⁻⁵³ (Float64).</summary>
         [MethodImpl(AggressiveInlining)]
         public static V Scaled<V>(V a) where V : INumberLane<V> => V.Choose<Scaled32, Scaled64>(a);
