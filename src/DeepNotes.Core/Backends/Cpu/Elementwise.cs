@@ -191,7 +191,7 @@ internal static unsafe class Elementwise
             int whole = count - count % V.Count, rest = count - whole;
             if (!TFn.TakesMask && da + (TFn.Inputs > 1 ? db : 1) + (TFn.Inputs > 2 ? dc : 1) + (TFn.Inputs > 3 ? dd : 1) == 4)
             {
-                Along(fn, whole, y, (T*)a, b, c, d);
+                Along(whole, y, (T*)a, b, c, d);
                 if (rest > 0) Tail(rest, y + (nint)whole * TargetSize, a + (nint)whole * sizeof(T), da, b + whole, db, c + whole, dc, d + whole, dd);
                 return;
             }
@@ -200,7 +200,7 @@ internal static unsafe class Elementwise
             if (TFn.Inputs > 1 && db == 0) b = Spread(b, spread + 64);
             if (TFn.Inputs > 2 && dc == 0) c = Spread(c, spread + 128);
             if (TFn.Inputs > 3 && dd == 0) d = Spread(d, spread + 192);
-            Stepping(fn, whole, y, a, da, b, db, c, dc, d, dd, spread + 256);
+            Stepping(whole, y, a, da, b, db, c, dc, d, dd, spread + 256);
             if (rest > 0) Tail(rest, y + (nint)whole * TargetSize, a + whole * da * MaskSize, da, b + whole * db, db, c + whole * dc, dc, d + whole * dd, dd);
         }
 
@@ -209,7 +209,7 @@ internal static unsafe class Elementwise
 
         /// <summary>All operands run along: one index serves them all.</summary>
         [MethodImpl(Compile.Alone)]
-        private static void Along(TFn fn, int count, byte* y, T* a, T* b, T* c, T* d)
+        private readonly void Along(int count, byte* y, T* a, T* b, T* c, T* d)
         {
             for (nint i = 0; i < count; i += V.Count)
             {
@@ -225,7 +225,7 @@ internal static unsafe class Elementwise
 
         /// <summary>Some operands run along, others stand still.</summary>
         [MethodImpl(Compile.Alone)]
-        private static void Stepping(TFn fn, int count, byte* y, byte* a, nint da, T* b, nint db, T* c, nint dc, T* d, nint dd, T* mask)
+        private readonly void Stepping(int count, byte* y, byte* a, nint da, T* b, nint db, T* c, nint dc, T* d, nint dd, T* mask)
         {
             int width = V.Count;
             nint sa = da * width * MaskSize, sb = db * width, sc = dc * width, sd = dd * width;
