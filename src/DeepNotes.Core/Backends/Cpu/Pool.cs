@@ -70,11 +70,14 @@ internal static class Pool
             isGraphReleased = false;
             due -= due / 4;
         }
-        if (Volatile.Read(ref debt) + bytes <= due) return;
+        if (!IsDue()) return;
         lock (Gate)
         {
-            if (debt + bytes > due) Collect();
+            if (IsDue()) Collect();
         }
+
+        // Where nothing may have died there is nothing to collect, however much is asked for.
+        bool IsDue() => Volatile.Read(ref debt) is > 0 and var handedOut && handedOut + bytes > due;
     }
 
     /// <summary>A buffer of at least so many bytes, with arbitrary content.</summary>
