@@ -88,7 +88,7 @@ public interface IIntegerFormula;
 /// <summary>Two formulas in one pass over memory, gradient too.</summary>
 /// <param name="First">Applied to the input.</param>
 /// <param name="Second">Applied to the first one's output.</param>
-public readonly record struct Then<TFirst, TSecond>(TFirst First, TSecond Second) : IUnaryOp
+public readonly record struct Then<TFirst, TSecond>(TFirst First, TSecond Second) : IUnaryOp, IFormulaChain
     where TFirst : unmanaged, IUnaryOp where TSecond : unmanaged, IUnaryOp
 {
     /// <inheritdoc/>
@@ -103,6 +103,30 @@ public readonly record struct Then<TFirst, TSecond>(TFirst First, TSecond Second
         V middle = V.Call(First, x);
         return First.Gradient(Second.Gradient(g, middle, y), x, middle);
     }
+
+    void IFormulaChain.Visit<TVisitor>(ref TVisitor visitor)
+    {
+        Visit(First, ref visitor);
+        Visit(Second, ref visitor);
+    }
+
+    private static void Visit<TOp, TVisitor>(TOp op, ref TVisitor visitor) where TOp : unmanaged, IUnaryOp where TVisitor : struct, IFormulaVisitor
+    {
+        if (op is IFormulaChain chain) chain.Visit(ref visitor);
+        else visitor.Visit(op);
+    }
+}
+
+/// <summary>A formula that consists of several, shown one by one in their order.</summary>
+internal interface IFormulaChain
+{
+    void Visit<TVisitor>(ref TVisitor visitor) where TVisitor : struct, IFormulaVisitor;
+}
+
+/// <summary>Is shown the formulas of a chain.</summary>
+internal interface IFormulaVisitor
+{
+    void Visit<TOp>(TOp op) where TOp : unmanaged, IUnaryOp;
 }
 
 /// <summary>Formulas one after the other.</summary>

@@ -8,7 +8,7 @@ internal sealed partial class CpuBackend
     public override Tensor Map<TOp>(TOp op, Tensor x)
     {
         var y = Tensor.Allocate(x.Shape, x.DType, Device.Cpu);
-        Elementwise.Run(new Unary<TOp>(op), x.DType, y, x);
+        if (!ChainKernel.TryMap(op, y, x)) Elementwise.Run(new Unary<TOp>(op), x.DType, y, x);
         return y;
     }
 

@@ -14,6 +14,17 @@ internal readonly struct Itself<T, V> : IRowFormula<V> where T : unmanaged where
     public V Apply(V a, V b, V c) => a;
 }
 
+/// <summary>op(a).</summary>
+internal readonly struct Applied<TOp, T, V>(TOp op) : IRowFormula<V> where TOp : unmanaged, IUnaryOp where T : unmanaged where V : unmanaged, ISimdLane<V, T>
+{
+    private readonly TOp op = op;
+
+    public static int Inputs => 1;
+
+    [MethodImpl(AggressiveInlining)]
+    public V Apply(V a, V b, V c) => V.Call(op, a);
+}
+
 /// <summary>a·b.</summary>
 internal readonly struct ProductOf<T, V> : IRowFormula<V> where T : unmanaged where V : unmanaged, ISimdLane<V, T>
 {

@@ -73,7 +73,7 @@ internal static unsafe class CellLanes
 
     /// <summary>y = op(x).</summary>
     public static void Apply<T, V, TOp>(T* y, T* x, int size) where T : unmanaged, INumber<T> where V : unmanaged, ISimdLane<V, T> where TOp : unmanaged, IUnaryOp =>
-        RowLoops.Map<Applied<TOp, T, V>, T, V>(default, size, y, x);
+        RowLoops.Map<Applied<TOp, T, V>, T, V>(new(default), size, y, x);
 
     /// <summary>y = op(a + b).</summary>
     public static void Apply<T, V, TOp>(T* y, T* a, T* b, int size) where T : unmanaged, INumber<T> where V : unmanaged, ISimdLane<V, T> where TOp : unmanaged, IUnaryOp =>
@@ -85,15 +85,6 @@ internal static unsafe class CellLanes
     {
         for (int i = 0; i < size; i += V.Count) Store(Load<T, V>(x, i, size) + Load<T, V>(y, i, size), x, i, size);
     }
-}
-
-/// <summary>op(a).</summary>
-internal readonly struct Applied<TOp, T, V> : IRowFormula<V> where TOp : unmanaged, IUnaryOp where T : unmanaged where V : unmanaged, ISimdLane<V, T>
-{
-    public static int Inputs => 1;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public V Apply(V a, V b, V c) => V.Call(default(TOp), a);
 }
 
 /// <summary>op(a + b).</summary>
