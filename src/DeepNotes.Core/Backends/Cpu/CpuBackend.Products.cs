@@ -9,10 +9,13 @@ internal sealed unsafe partial class CpuBackend
     public override Tensor MatMul(Tensor a, Tensor b, Shape shape)
     {
         // Sums of one product: there is nothing to add up, only a result to write.
-        if (a.Shape[^1] == 1) return Zip(default(Multiply), a, b, shape);
+        bool isOuter = a.Shape[^1] == 1;
+        if (isOuter && (shape.Rank != 2 || b.Strides[^1] != 1)) return Zip(default(Multiply), a, b, shape);
         var y = Tensor.Allocate(shape, a.DType, Device.Cpu);
         if (y.Count == 0) return y;
-        if (a.DType == DType.Float32) Pinned.Run(new MatMulKernel<float>(a, b, shape), y, a, b);
+        if (isOuter && a.DType == DType.Float32) Pinned.Run(new OuterKernel<float>(a, shape), y, a, b);
+        else if (isOuter) Pinned.Run(new OuterKernel<double>(a, shape), y, a, b);
+        else if (a.DType == DType.Float32) Pinned.Run(new MatMulKernel<float>(a, b, shape), y, a, b);
         else Pinned.Run(new MatMulKernel<double>(a, b, shape), y, a, b);
         return y;
     }
@@ -34,6 +37,11 @@ internal sealed unsafe partial class CpuBackend
         if (x.DType == DType.Float32) Pinned.Run(new LinearKernel<TOp, float>(activation, x, weight), y, x, weight, bias);
         else Pinned.Run(new LinearKernel<TOp, double>(activation, x, weight), y, x, weight, bias);
         return y;
+    }
+
+    private readonly struct OuterKernel<T>(Tensor a, Shape shape) : IKernel where T : unmanaged, System.Numerics.INumber<T>
+    {
+        public void Run(Pointers p) => OuterProduct.Multiply(shape[0], shape[1], (T*)p.B, a.Strides[0], (T*)p.C, (T*)p.A);
     }
 
     /// <summary>Runs of matrices that lie at even distances are one batched product; the remaining batch dimensions are counted through.</summary>

@@ -96,7 +96,7 @@ internal static unsafe class GemmKernel
           r07 = default, r08 = default, r09 = default, r10 = default, r11 = default, r12 = default, r13 = default;
 
         // The tile of C is on its way from memory while the sums are made.
-        if (Sse.IsSupported && k >= 64)
+        if (Sse.IsSupported && k >= 24)
         {
             T* row = c;
             for (int i = 0; i < TRows.Value; i++, row += cRow)

@@ -37,7 +37,12 @@ internal unsafe struct GemmVector<T, V, TEpilogue> : IJob
             x = x, lines = lines, y = y, lineStride = lineStride, stepStride = stepStride, yStride = yStride,
             n = n, k = k, accumulate = accumulate, column = column, epilogue = epilogue, pieceLines = PieceLines,
         };
-        if ((long)n * k >= ParallelWork && Workers.AreIdle) job.pieceLines = Math.Clamp((n / (4 * Workers.Count) + V.Count - 1) / V.Count * V.Count, V.Count, PieceLines);
+        if ((long)n * k >= ParallelWork && Workers.AreIdle)
+        {
+            // Lines that lie along memory may be dealt out in any number; across them, a piece should be as wide as can be, to read long runs.
+            int wanted = stepStride == 1 ? 4 * Workers.Count : Workers.Count;
+            job.pieceLines = Math.Clamp((n / wanted + V.Count - 1) / V.Count * V.Count, V.Count, PieceLines);
+        }
         int pieces = (n + job.pieceLines - 1) / job.pieceLines;
         if ((long)n * k >= ParallelWork) Workers.Run(ref job, pieces);
         else for (int i = 0; i < pieces; i++) job.Run(i);
