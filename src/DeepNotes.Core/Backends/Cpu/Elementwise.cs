@@ -80,13 +80,15 @@ internal static unsafe class Elementwise
     {
         public void Run(Pointers p)
         {
-            var job = new Job<TFn, T, V>(fn, strides, p);
-            if (strides.Count <= Grain) job.Range(0, strides.Count);
-            else Workers.Run(ref job, (strides.Count + Grain - 1) / Grain);
+            // Pieces of one size, so that the last is no remainder for which a thread waits.
+            int pieces = (strides.Count + Grain - 1) / Grain, size = (strides.Count / Math.Max(1, pieces) + 64) & ~63;
+            var job = new Job<TFn, T, V>(fn, strides, p, size);
+            if (pieces <= 1) job.Range(0, strides.Count);
+            else Workers.Run(ref job, (strides.Count + size - 1) / size);
         }
     }
 
-    private struct Job<TFn, T, V>(TFn fn, Strides strides, Pointers p) : IJob
+    private struct Job<TFn, T, V>(TFn fn, Strides strides, Pointers p, int size) : IJob
         where TFn : unmanaged, ILaneFunction where T : unmanaged where V : unmanaged, ISimdLane<V, T>
     {
         private readonly TFn fn = fn;
@@ -95,8 +97,8 @@ internal static unsafe class Elementwise
 
         public void Run(int index)
         {
-            int from = index * Grain;
-            Range(from, Math.Min(Grain, strides.Count - from));
+            int from = index * size;
+            Range(from, Math.Min(size, strides.Count - from));
         }
 
         public void Range(int from, int count)
