@@ -26,7 +26,7 @@ static class MemoryWorker
         bool hasLibtorch = File.ReadLines("/proc/self/maps").Any(l => l.Contains("libtorch", StringComparison.Ordinal));
         if (ours && hasLibtorch) throw new InvalidOperationException("libtorch was loaded beside DeepNotes.");
         string peak = File.ReadLines("/proc/self/status").First(l => l.StartsWith("VmHWM:", StringComparison.Ordinal));
-        Console.WriteLine(long.Parse(peak["VmHWM:".Length..].TrimEnd("kB ").Trim(), CultureInfo.InvariantCulture));
+        Console.WriteLine(long.Parse(peak.AsSpan("VmHWM:".Length).TrimEnd("kB ").Trim(), CultureInfo.InvariantCulture));
         return 0;
     }
 

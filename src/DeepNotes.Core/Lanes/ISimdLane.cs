@@ -12,6 +12,9 @@ internal unsafe interface ISimdLane<V, T> : INumberLane<V> where V : unmanaged, 
 
     static abstract void Store(V value, T* target);
 
+    /// <summary>Stores past the caches, to a place that is a multiple of 64 bytes: what is overwritten is not read first.</summary>
+    static abstract void StorePast(V value, T* target);
+
     static abstract V Broadcast(T value);
 
     /// <summary>Bit i tells whether the mask holds for element i.</summary>

@@ -16,6 +16,7 @@ internal readonly unsafe struct Number<T>(T value) : ISimdLane<Number<T>, T> whe
 
     [MethodImpl(AggressiveInlining)] public static Number<T> Load(T* source) => new(*source);
     [MethodImpl(AggressiveInlining)] public static void Store(Number<T> x, T* target) => *target = x.value;
+    [MethodImpl(AggressiveInlining)] public static void StorePast(Number<T> x, T* target) => *target = x.value;
     [MethodImpl(AggressiveInlining)] public static Number<T> Broadcast(T value) => new(value);
     [MethodImpl(AggressiveInlining)] public static Number<T> Const(double c) => new(Element<T>.From(c));
     [MethodImpl(AggressiveInlining)] public static Number<T> Const(double single, double wide) => new(Element<T>.From(typeof(T) == typeof(double) ? wide : single));

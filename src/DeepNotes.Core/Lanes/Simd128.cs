@@ -23,6 +23,7 @@ internal unsafe struct Simd128<T> : ISimdLane<Simd128<T>, T> where T : unmanaged
 
     [MethodImpl(AggressiveInlining)] public static Simd128<T> Load(T* source) => new() { value = Vector128.Load(source) };
     [MethodImpl(AggressiveInlining)] public static void Store(Simd128<T> x, T* target) => x.value.Store(target);
+    [MethodImpl(AggressiveInlining)] public static void StorePast(Simd128<T> x, T* target) => x.value.StoreAlignedNonTemporal(target);
     [MethodImpl(AggressiveInlining)] public static Simd128<T> Broadcast(T value) => new() { value = Vector128.Create(value) };
     [MethodImpl(AggressiveInlining)] public static Simd128<T> Const(double c) => new() { value = Vector128.Create(Element<T>.From(c)) };
     [MethodImpl(AggressiveInlining)] public static Simd128<T> Const(double single, double wide) => typeof(T) == typeof(double) ? Const(wide) : Const(single);

@@ -23,6 +23,7 @@ internal unsafe struct Simd256<T> : ISimdLane<Simd256<T>, T> where T : unmanaged
 
     [MethodImpl(AggressiveInlining)] public static Simd256<T> Load(T* source) => new() { value = Vector256.Load(source) };
     [MethodImpl(AggressiveInlining)] public static void Store(Simd256<T> x, T* target) => x.value.Store(target);
+    [MethodImpl(AggressiveInlining)] public static void StorePast(Simd256<T> x, T* target) => x.value.StoreAlignedNonTemporal(target);
     [MethodImpl(AggressiveInlining)] public static Simd256<T> Broadcast(T value) => new() { value = Vector256.Create(value) };
     [MethodImpl(AggressiveInlining)] public static Simd256<T> Const(double c) => new() { value = Vector256.Create(Element<T>.From(c)) };
     [MethodImpl(AggressiveInlining)] public static Simd256<T> Const(double single, double wide) => typeof(T) == typeof(double) ? Const(wide) : Const(single);

@@ -23,6 +23,7 @@ internal unsafe struct Simd512<T> : ISimdLane<Simd512<T>, T> where T : unmanaged
 
     [MethodImpl(AggressiveInlining)] public static Simd512<T> Load(T* source) => new() { value = Vector512.Load(source) };
     [MethodImpl(AggressiveInlining)] public static void Store(Simd512<T> x, T* target) => x.value.Store(target);
+    [MethodImpl(AggressiveInlining)] public static void StorePast(Simd512<T> x, T* target) => x.value.StoreAlignedNonTemporal(target);
     [MethodImpl(AggressiveInlining)] public static Simd512<T> Broadcast(T value) => new() { value = Vector512.Create(value) };
     [MethodImpl(AggressiveInlining)] public static Simd512<T> Const(double c) => new() { value = Vector512.Create(Element<T>.From(c)) };
     [MethodImpl(AggressiveInlining)] public static Simd512<T> Const(double single, double wide) => typeof(T) == typeof(double) ? Const(wide) : Const(single);

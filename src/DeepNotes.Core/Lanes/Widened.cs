@@ -45,6 +45,7 @@ internal unsafe struct Widened<T, V> : ISimdLane<Widened<T, V>, T> where T : unm
         }
     }
 
+    [MethodImpl(AggressiveInlining)] public static void StorePast(Widened<T, V> x, T* target) => Store(x, target);
     [MethodImpl(AggressiveInlining)] public static Widened<T, V> Broadcast(T value) => Of(V.Const(Element<T>.ToDouble(value)));
     [MethodImpl(AggressiveInlining)] public static Widened<T, V> Const(double c) => Of(V.Const(c));
     [MethodImpl(AggressiveInlining)] public static Widened<T, V> Const(double single, double wide) => Of(V.Const(single));

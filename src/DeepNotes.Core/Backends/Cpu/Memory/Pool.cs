@@ -15,7 +15,7 @@ internal static class Pool
     public const int SmallBytes = 4096;
 
     private const int SubClasses = 4;
-    private const long MinimumBudget = 6L << 20;
+    private const long MinimumBudget = 12L << 20;
     private const long TrimAfter = 1L << 30;
 
     // Guards everything below. What is done under it takes less time than several locks would.

@@ -82,13 +82,13 @@ internal static unsafe class Elementwise
         {
             // Pieces of one size, so that the last is no remainder for which a thread waits.
             int pieces = (strides.Count + Grain - 1) / Grain, size = (strides.Count / Math.Max(1, pieces) + 64) & ~63;
-            var job = new Job<TFn, T, V>(fn, strides, p, size);
+            var job = new Job<TFn, T, V>(fn, strides, p, size, !TFn.GivesMask && p.A != p.B && ((nint)p.A & 63) == 0 && PastCaches.Pays((long)strides.Count * sizeof(T)));
             if (pieces <= 1) job.Range(0, strides.Count);
             else Workers.Run(ref job, (strides.Count + size - 1) / size);
         }
     }
 
-    private struct Job<TFn, T, V>(TFn fn, Strides strides, Pointers p, int size) : IJob
+    private struct Job<TFn, T, V>(TFn fn, Strides strides, Pointers p, int size, bool past) : IJob
         where TFn : unmanaged, ILaneFunction where T : unmanaged where V : unmanaged, ISimdLane<V, T>
     {
         private readonly TFn fn = fn;
@@ -193,7 +193,8 @@ internal static unsafe class Elementwise
             int whole = count - count % V.Count, rest = count - whole;
             if (!TFn.TakesMask && da + (TFn.Inputs > 1 ? db : 1) + (TFn.Inputs > 2 ? dc : 1) + (TFn.Inputs > 3 ? dd : 1) == 4)
             {
-                Along(whole, y, (T*)a, b, c, d);
+                if (past) AlongPast(whole, y, (T*)a, b, c, d);
+                else Along(whole, y, (T*)a, b, c, d);
                 if (rest > 0) Tail(rest, y + (nint)whole * TargetSize, a + (nint)whole * sizeof(T), da, b + whole, db, c + whole, dc, d + whole, dd);
                 return;
             }
@@ -223,6 +224,23 @@ internal static unsafe class Elementwise
                 if (TFn.GivesMask) StoreMask(V.Bits(result), y + i, V.Count);
                 else V.Store(result, (T*)y + i);
             }
+        }
+
+        /// <summary>The same past the caches; the target begins at a multiple of 64 bytes.</summary>
+        [MethodImpl(Compile.Alone)]
+        private readonly void AlongPast(int count, byte* y, T* a, T* b, T* c, T* d)
+        {
+            for (nint i = 0; i < count; i += V.Count)
+            {
+                V.StorePast(
+                    fn.Apply(
+                        TFn.Inputs > 0 ? V.Load(a + i) : default,
+                        TFn.Inputs > 1 ? V.Load(b + i) : default,
+                        TFn.Inputs > 2 ? V.Load(c + i) : default,
+                        TFn.Inputs > 3 ? V.Load(d + i) : default),
+                    (T*)y + i);
+            }
+            PastCaches.Finish();
         }
 
         /// <summary>Some operands run along, others stand still.</summary>

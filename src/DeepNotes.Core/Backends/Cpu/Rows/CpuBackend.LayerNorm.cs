@@ -28,7 +28,7 @@ internal sealed unsafe partial class CpuBackend
         var y = Tensor.Allocate(x.Shape, x.DType, Device.Cpu);
         var mean = Tensor.Allocate([rows], x.DType, Device.Cpu);
         var inverse = Tensor.Allocate([rows], x.DType, Device.Cpu);
-        if (rows > 0) RowKernels.Run(new LayerNormRow(epsilon, centers), x.DType, rows, length, y, x, mean, inverse, weight, bias);
+        if (rows > 0) RowKernels.Run(new LayerNormRow(epsilon, centers, PastCaches.Pays(y.Storage.Bytes)), x.DType, rows, length, y, x, mean, inverse, weight, bias);
         return (y, mean, inverse);
     }
 
@@ -36,45 +36,56 @@ internal sealed unsafe partial class CpuBackend
     {
         int length = x.Shape[^1], rows = length == 0 ? 0 : x.Count / length;
         var dx = needsX ? Tensor.Allocate(x.Shape, x.DType, Device.Cpu) : null;
-        if (needsX && rows > 0) RowKernels.Run(new LayerNormGradientRow(centers), x.DType, rows, length, dx!, g, x, mean, inverseDeviation, weight);
-        if (!needsWeight && !needsBias) return (dx, null, null);
+        bool needsSums = needsWeight || needsBias, past = dx is not null && PastCaches.Pays(dx.Storage.Bytes);
 
         // Sums over the rows, some rows at a time: as many parts as the shape allows, never as many as there are threads.
         int parts = Math.Clamp(rows / 8, 1, MostParts), perPart = (rows + parts - 1) / parts;
-        using var sums = new TemporaryTensor(Tensor.Allocate([parts, 2, length], x.DType, Device.Cpu));
-        RowKernels.Run(new ParameterSums(rows, perPart, needsWeight, needsBias), x.DType, parts, length, sums.Tensor, g, x, mean, inverseDeviation, cost: (long)length * perPart);
-        var dWeight = needsWeight ? SumOfParts(sums.Tensor.Select(1, 0)) : null;
-        var dBias = needsBias ? SumOfParts(sums.Tensor.Select(1, 1)) : null;
-        return (dx, dWeight, dBias);
+        // A row that has just been read for its gradient is still in the cache for the sums, unless there are too few parts for all threads.
+        bool together = needsX && needsSums && parts >= MostParts / 2;
+        if (needsX && !together && rows > 0) RowKernels.Run(new LayerNormGradientRow(centers, past), x.DType, rows, length, dx!, g, x, mean, inverseDeviation, weight);
+        if (!needsSums) return (dx, null, null);
 
-        Tensor SumOfParts(Tensor of) => parts == 1 ? of.Squeeze(0).Clone() : of.Sum(0);
+        using var sums = new Scratch((long)parts * 2 * length * x.DType.Size());
+        var part = new LayerNormGradientPart(rows, perPart, centers, past, together, needsWeight, needsBias, sums.Pointer);
+        RowKernels.Run(part, x.DType, parts, length, dx ?? g, g, x, mean, inverseDeviation, weight, cost: (long)length * perPart);
+        return (dx, needsWeight ? Total(0, sums.Pointer) : null, needsBias ? Total(1, sums.Pointer) : null);
+
+        Tensor Total(int which, byte* sums)
+        {
+            var total = Tensor.Allocate([length], x.DType, Device.Cpu);
+            if (length > 0) RowKernels.Run(new SumOfParts(sums, parts, which), x.DType, 1, length, total);
+            return total;
+        }
     }
 
-    private readonly struct LayerNormRow(double epsilon, bool centers) : IRowFunction
+    private readonly struct LayerNormRow(double epsilon, bool centers, bool past) : IRowFunction
     {
         public void Row<T, V>(int row, int length, Pointers p) where T : unmanaged, IFloatingPointIeee754<T> where V : unmanaged, ISimdLane<V, T>
         {
             T* y = (T*)p.A + (nint)row * length, x = (T*)p.B + (nint)row * length, weight = (T*)p.E, bias = (T*)p.F;
             T count = T.CreateChecked(length);
+            RowKernels.FetchNext(x, length);
             T mean = centers ? Sum<Itself<T, V>, T, V>(new(), length, x) / count : T.Zero;
             // A second pass for the variance: the one-pass form loses everything when the mean is large.
             T inverse = T.One / T.Sqrt(Sum<SquaredDistance<T, V>, T, V>(new(mean), length, x) / count + T.CreateChecked(epsilon));
             ((T*)p.C)[row] = mean;
             ((T*)p.D)[row] = inverse;
-            if (weight is not null && bias is not null) Map<NormalizedScaledAndShifted<T, V>, T, V>(new(mean, inverse), length, y, x, weight, bias);
-            else if (weight is not null) Map<NormalizedAndScaled<T, V>, T, V>(new(mean, inverse), length, y, x, weight);
-            else if (bias is not null) Map<NormalizedAndShifted<T, V>, T, V>(new(mean, inverse), length, y, x, bias);
-            else Map<Normalized<T, V>, T, V>(new(mean, inverse), length, y, x);
+            if (weight is not null && bias is not null) Map<NormalizedScaledAndShifted<T, V>, T, V>(new(mean, inverse), past, length, y, x, weight, bias);
+            else if (weight is not null) Map<NormalizedAndScaled<T, V>, T, V>(new(mean, inverse), past, length, y, x, weight);
+            else if (bias is not null) Map<NormalizedAndShifted<T, V>, T, V>(new(mean, inverse), past, length, y, x, bias);
+            else Map<Normalized<T, V>, T, V>(new(mean, inverse), past, length, y, x);
         }
     }
 
     /// <summary>With h = g·weight and z the normalised row: (h − mean(h) − z·mean(h·z))·inverseDeviation, without mean(h) where rows are not centred.</summary>
-    private readonly struct LayerNormGradientRow(bool centers) : IRowFunction
+    private readonly struct LayerNormGradientRow(bool centers, bool past) : IRowFunction
     {
         public void Row<T, V>(int row, int length, Pointers p) where T : unmanaged, IFloatingPointIeee754<T> where V : unmanaged, ISimdLane<V, T>
         {
             T* d = (T*)p.A + (nint)row * length, g = (T*)p.B + (nint)row * length, x = (T*)p.C + (nint)row * length, weight = (T*)p.F;
             T mean = ((T*)p.D)[row], inverse = ((T*)p.E)[row], count = T.CreateChecked(length), sumH = T.Zero, sumHz;
+            RowKernels.FetchNext(g, length);
+            RowKernels.FetchNext(x, length);
             if (weight is null)
             {
                 if (centers) sumH = Sum<Itself<T, V>, T, V>(new(), length, g);
@@ -82,28 +93,46 @@ internal sealed unsafe partial class CpuBackend
             }
             else
             {
-                if (centers) sumH = Sum<ProductOf<T, V>, T, V>(new(), length, g, weight);
-                sumHz = Sum<WeightedProductWithCentred<T, V>, T, V>(new(mean), length, g, x, weight) * inverse;
+                if (centers) Sums<ProductOfEnds<T, V>, WeightedProductWithCentred<T, V>, T, V>(new(), new(mean), length, out sumH, out sumHz, g, x, weight);
+                else sumHz = Sum<WeightedProductWithCentred<T, V>, T, V>(new(mean), length, g, x, weight);
+                sumHz *= inverse;
             }
             T ofX = -inverse * inverse * (sumHz / count), constant = -inverse * (sumH / count);
-            if (weight is null) Map<NormalizationGradient<T, V>, T, V>(new(mean, inverse, ofX, constant), length, d, g, x);
-            else Map<WeightedNormalizationGradient<T, V>, T, V>(new(mean, inverse, ofX, constant), length, d, g, x, weight);
+            if (weight is null) Map<NormalizationGradient<T, V>, T, V>(new(mean, inverse, ofX, constant), past, length, d, g, x);
+            else Map<WeightedNormalizationGradient<T, V>, T, V>(new(mean, inverse, ofX, constant), past, length, d, g, x, weight);
         }
     }
 
-    /// <summary>Σ g·z and Σ g over the rows of one part.</summary>
-    private readonly struct ParameterSums(int rows, int perPart, bool weight, bool bias) : IRowFunction
+    /// <summary>Σ g·z and Σ g over the rows of one part, and where wanted the gradients of these rows.</summary>
+    private readonly struct LayerNormGradientPart(int rows, int perPart, bool centers, bool past, bool ofRows, bool weight, bool bias, byte* sums) : IRowFunction
     {
+        private readonly byte* sums = sums;
+
         public void Row<T, V>(int part, int length, Pointers p) where T : unmanaged, IFloatingPointIeee754<T> where V : unmanaged, ISimdLane<V, T>
         {
-            T* ofWeight = (T*)p.A + (nint)2 * part * length, ofBias = ofWeight + length;
+            T* ofWeight = (T*)sums + (nint)2 * part * length, ofBias = ofWeight + length;
             new Span<T>(ofWeight, 2 * length).Clear();
             for (int row = part * perPart; row < Math.Min(rows, (part + 1) * perPart); row++)
             {
+                if (ofRows) new LayerNormGradientRow(centers, past).Row<T, V>(row, length, p);
                 T* g = (T*)p.B + (nint)row * length, x = (T*)p.C + (nint)row * length;
-                if (weight) Add<NormalizedAndScaled<T, V>, T, V>(new(((T*)p.D)[row], ((T*)p.E)[row]), length, ofWeight, x, g);
-                if (bias) Add<Itself<T, V>, T, V>(new(), length, ofBias, g);
+                if (weight && bias) Adds<NormalizedAndScaled<T, V>, Second<T, V>, T, V>(new(((T*)p.D)[row], ((T*)p.E)[row]), new(), length, ofWeight, ofBias, x, g);
+                else if (weight) Add<NormalizedAndScaled<T, V>, T, V>(new(((T*)p.D)[row], ((T*)p.E)[row]), length, ofWeight, x, g);
+                else if (bias) Add<Itself<T, V>, T, V>(new(), length, ofBias, g);
             }
+        }
+    }
+
+    /// <summary>What the parts add up to, one after the other.</summary>
+    private readonly struct SumOfParts(byte* sums, int parts, int which) : IRowFunction
+    {
+        private readonly byte* sums = sums;
+
+        public void Row<T, V>(int row, int length, Pointers p) where T : unmanaged, IFloatingPointIeee754<T> where V : unmanaged, ISimdLane<V, T>
+        {
+            T* total = (T*)p.A;
+            new Span<T>((T*)sums + (nint)which * length, length).CopyTo(new Span<T>(total, length));
+            for (int part = 1; part < parts; part++) Add<Itself<T, V>, T, V>(new(), length, total, (T*)sums + ((nint)2 * part + which) * length);
         }
     }
 }

@@ -15,6 +15,7 @@ internal readonly unsafe struct Reduction<TOp, T, V>(TOp op, int rows, int lengt
     private const int ColumnStretch = 256;
     private const int ColumnBlock = 4096;
     private const int WorkPerPiece = 32768;
+    private const int Streams = 4;
 
     public void Run(Pointers p)
     {
@@ -44,10 +45,49 @@ internal readonly unsafe struct Reduction<TOp, T, V>(TOp op, int rows, int lengt
         int blocks = (inner + ColumnBlock - 1) / ColumnBlock;
         long work = (long)Math.Min(count, stretch) * Math.Min(inner, ColumnBlock);
         int units = rows * stretches * blocks, group = (int)Math.Clamp(WorkPerPiece / Math.Max(1, work), 1, units);
+        if (inner == 1 && stretches > Streams)
+        {
+            int steps = units / Streams;
+            group = (group + Streams - 1) / Streams;
+            var streams = new StreamJob(op, x, y, count, stretch, stretches, steps, group);
+            Workers.Run(ref streams, (steps + group - 1) / group);
+            for (int unit = steps * Streams; unit < units; unit++) streams.One(unit);
+            return;
+        }
         var job = new Job(op, x, y, count, inner, stretch, stretches, blocks, units, group);
         int pieces = (units + group - 1) / group;
         if (pieces == 1) job.Run(0);
         else Workers.Run(ref job, pieces);
+    }
+
+    /// <summary>
+    /// Many stretches without columns. They are dealt out so that memory is read at four places at once, each time from where the last piece stopped:
+    /// it then delivers a half more than as one stream.
+    /// </summary>
+    private readonly struct StreamJob(TOp op, T* x, T* y, int length, int stretch, int stretches, int steps, int group) : IJob
+    {
+        public void Run(int index)
+        {
+            for (int i = index * group; i < Math.Min(steps, (index + 1) * group); i++)
+            {
+                int j = i + steps, k = j + steps, l = k + steps;
+                if (IsWhole(i) && IsWhole(j) && IsWhole(k) && IsWhole(l))
+                {
+                    RowReduction<TOp, T, V>.Four(op, stretch, Source(i), Source(j), Source(k), Source(l), y + i, steps);
+                    continue;
+                }
+                One(i);
+                One(j);
+                One(k);
+                One(l);
+            }
+        }
+
+        public void One(int unit) => y[unit] = RowReduction<TOp, T, V>.One(op, Math.Min(stretch, length - unit % stretches * stretch), Source(unit));
+
+        private bool IsWhole(int unit) => (unit % stretches + 1) * stretch <= length;
+
+        private T* Source(int unit) => x + (nint)(unit / stretches) * length + (nint)(unit % stretches) * stretch;
     }
 
     private readonly struct Job(TOp op, T* x, T* y, int length, int inner, int stretch, int stretches, int blocks, int units, int group) : IJob
@@ -60,37 +100,9 @@ internal readonly unsafe struct Reduction<TOp, T, V>(TOp op, int rows, int lengt
                 int count = Math.Min(stretch, length - part * stretch);
                 T* source = x + ((nint)row * length + (nint)part * stretch) * inner;
                 T* target = y + ((nint)row * stretches + part) * inner;
-                if (inner == 1) *target = Row(source, count);
+                if (inner == 1) *target = RowReduction<TOp, T, V>.One(op, count, source);
                 else Columns(source, target, count, block * ColumnBlock, Math.Min(inner, (block + 1) * ColumnBlock));
             }
-        }
-
-        private T Row(T* x, int count)
-        {
-            int width = V.Count, i = 0;
-            V a = op.Identity<V>(), b = a, c = a, d = a;
-            for (; i <= count - 4 * width; i += 4 * width)
-            {
-                a = op.Combine(a, V.Load(x + i));
-                b = op.Combine(b, V.Load(x + i + width));
-                c = op.Combine(c, V.Load(x + i + 2 * width));
-                d = op.Combine(d, V.Load(x + i + 3 * width));
-            }
-            for (; i <= count - width; i += width) a = op.Combine(a, V.Load(x + i));
-            T* lane = stackalloc T[64];
-            if (i < count)
-            {
-                V.Store(op.Identity<V>(), lane);
-                for (int k = 0; i + k < count; k++) lane[k] = x[i + k];
-                b = op.Combine(b, V.Load(lane));
-            }
-            V.Store(op.Combine(op.Combine(a, b), op.Combine(c, d)), lane);
-            while (width > 1)
-            {
-                width /= 2;
-                for (int k = 0; k < width; k++) Number<T>.Store(op.Combine(Number<T>.Load(lane + k), Number<T>.Load(lane + k + width)), lane + k);
-            }
-            return *lane;
         }
 
         private void Columns(T* x, T* y, int count, int from, int to)

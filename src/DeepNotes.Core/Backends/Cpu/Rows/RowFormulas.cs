@@ -25,6 +25,24 @@ internal readonly struct Applied<TOp, T, V>(TOp op) : IRowFormula<V> where TOp :
     public V Apply(V a, V b, V c) => V.Call(op, a);
 }
 
+/// <summary>b.</summary>
+internal readonly struct Second<T, V> : IRowFormula<V> where T : unmanaged where V : unmanaged, ISimdLane<V, T>
+{
+    public static int Inputs => 2;
+
+    [MethodImpl(AggressiveInlining)]
+    public V Apply(V a, V b, V c) => b;
+}
+
+/// <summary>a·c.</summary>
+internal readonly struct ProductOfEnds<T, V> : IRowFormula<V> where T : unmanaged where V : unmanaged, ISimdLane<V, T>
+{
+    public static int Inputs => 3;
+
+    [MethodImpl(AggressiveInlining)]
+    public V Apply(V a, V b, V c) => a * c;
+}
+
 /// <summary>a·b.</summary>
 internal readonly struct ProductOf<T, V> : IRowFormula<V> where T : unmanaged where V : unmanaged, ISimdLane<V, T>
 {

@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using DeepNotes.Lanes;
 
 namespace DeepNotes.Backends.Cpu;
@@ -19,6 +20,9 @@ internal unsafe interface IRowFunction
 internal static unsafe class RowKernels
 {
     private const int WorkPerPiece = 16384;
+
+    // Half of a first-level cache that still has to hold the row itself.
+    private const int LongestFetched = 8192;
 
     /// <summary>Runs a function on every row.</summary>
     /// <param name="fn">The function.</param>
@@ -68,7 +72,20 @@ internal static unsafe class RowKernels
         {
             int end = Math.Min(rows, (index + 1) * group);
             for (int row = index * group; row < end; row++) fn.Row<T, V>(row, length, p);
+            PastCaches.Finish();
         }
+    }
+
+    /// <summary>
+    /// Fetches the row behind one while that is worked on: rows that are passed over several times leave memory idle from the second pass on.
+    /// It may lie behind the end: nothing is read.
+    /// </summary>
+    [MethodImpl(Compile.Alone)]
+    public static void FetchNext<T>(T* row, int length) where T : unmanaged
+    {
+        if (!Sse.IsSupported || (long)length * sizeof(T) > LongestFetched) return;
+        byte* next = (byte*)(row + length), end = (byte*)(row + 2 * (nint)length);
+        for (; next < end; next += 64) Sse.Prefetch0(next);
     }
 
     /// <summary>The lane at position i of a row; beyond the end it is filled up.</summary>

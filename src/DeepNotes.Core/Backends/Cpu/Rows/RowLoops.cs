@@ -40,6 +40,39 @@ internal static unsafe class RowLoops
         return RowEnds.Sum<T, V>(sum);
     }
 
+    /// <summary>Two sums in one pass, each in the order of <see cref="Sum"/>.</summary>
+    [MethodImpl(Compile.Alone)]
+    public static void Sums<TFirst, TSecond, T, V>(TFirst first, TSecond second, int length, out T firstSum, out T secondSum, T* a, T* b = null, T* c = null)
+        where TFirst : struct, IRowFormula<V> where TSecond : struct, IRowFormula<V> where T : unmanaged, INumber<T> where V : unmanaged, ISimdLane<V, T>
+    {
+        V s0 = V.Const(0), s1 = s0, s2 = s0, s3 = s0, t0 = s0, t1 = s0, t2 = s0, t3 = s0;
+        int i = 0;
+        for (; i <= length - 4 * V.Count; i += 4 * V.Count)
+        {
+            s0 += At<TFirst, T, V>(first, a, b, c, i);
+            t0 += At<TSecond, T, V>(second, a, b, c, i);
+            s1 += At<TFirst, T, V>(first, a, b, c, i + V.Count);
+            t1 += At<TSecond, T, V>(second, a, b, c, i + V.Count);
+            s2 += At<TFirst, T, V>(first, a, b, c, i + 2 * V.Count);
+            t2 += At<TSecond, T, V>(second, a, b, c, i + 2 * V.Count);
+            s3 += At<TFirst, T, V>(first, a, b, c, i + 3 * V.Count);
+            t3 += At<TSecond, T, V>(second, a, b, c, i + 3 * V.Count);
+        }
+        for (; i <= length - V.Count; i += V.Count)
+        {
+            s0 += At<TFirst, T, V>(first, a, b, c, i);
+            t0 += At<TSecond, T, V>(second, a, b, c, i);
+        }
+        V s = (s0 + s1) + (s2 + s3), t = (t0 + t1) + (t2 + t3);
+        if (i < length)
+        {
+            s += RowEnds.First<T, V>(End<TFirst, T, V>(first, a, b, c, i, length), length - i);
+            t += RowEnds.First<T, V>(End<TSecond, T, V>(second, a, b, c, i, length), length - i);
+        }
+        firstSum = RowEnds.Sum<T, V>(s);
+        secondSum = RowEnds.Sum<T, V>(t);
+    }
+
     /// <summary>y = formula.</summary>
     [MethodImpl(Compile.Alone)]
     public static void Map<TFormula, T, V>(TFormula formula, int length, T* y, T* a, T* b = null, T* c = null)
@@ -47,6 +80,25 @@ internal static unsafe class RowLoops
     {
         int i = 0;
         for (; i <= length - V.Count; i += V.Count) V.Store(At<TFormula, T, V>(formula, a, b, c, i), y + i);
+        if (i < length) RowEnds.Store(End<TFormula, T, V>(formula, a, b, c, i, length), y + i, length - i);
+    }
+
+    /// <summary>y = formula, stored past the caches where <paramref name="past"/> says so; <see cref="PastCaches.Finish"/> is then for the caller to call.</summary>
+    public static void Map<TFormula, T, V>(TFormula formula, bool past, int length, T* y, T* a, T* b = null, T* c = null)
+        where TFormula : struct, IRowFormula<V> where T : unmanaged, INumber<T> where V : unmanaged, ISimdLane<V, T>
+    {
+        if (past) MapPast<TFormula, T, V>(formula, length, y, a, b, c);
+        else Map<TFormula, T, V>(formula, length, y, a, b, c);
+    }
+
+    [MethodImpl(Compile.Alone)]
+    private static void MapPast<TFormula, T, V>(TFormula formula, int length, T* y, T* a, T* b, T* c)
+        where TFormula : struct, IRowFormula<V> where T : unmanaged, INumber<T> where V : unmanaged, ISimdLane<V, T>
+    {
+        // Such stores go to whole cache lines: rows begin anywhere.
+        int i = Math.Min(length, (int)(-(nint)y & 63) / sizeof(T));
+        for (int from = 0; from < i; from += V.Count) RowEnds.Store(End<TFormula, T, V>(formula, a, b, c, from, Math.Min(i, from + V.Count)), y + from, Math.Min(i - from, V.Count));
+        for (; i <= length - V.Count; i += V.Count) V.StorePast(At<TFormula, T, V>(formula, a, b, c, i), y + i);
         if (i < length) RowEnds.Store(End<TFormula, T, V>(formula, a, b, c, i, length), y + i, length - i);
     }
 
@@ -58,6 +110,22 @@ internal static unsafe class RowLoops
         int i = 0;
         for (; i <= length - V.Count; i += V.Count) V.Store(V.Load(y + i) + At<TFormula, T, V>(formula, a, b, c, i), y + i);
         if (i < length) RowEnds.Store(RowEnds.Load(y + i, length - i, V.Const(0)) + End<TFormula, T, V>(formula, a, b, c, i, length), y + i, length - i);
+    }
+
+    /// <summary>y += first and z += second in one pass.</summary>
+    [MethodImpl(Compile.Alone)]
+    public static void Adds<TFirst, TSecond, T, V>(TFirst first, TSecond second, int length, T* y, T* z, T* a, T* b = null)
+        where TFirst : struct, IRowFormula<V> where TSecond : struct, IRowFormula<V> where T : unmanaged, INumber<T> where V : unmanaged, ISimdLane<V, T>
+    {
+        int i = 0;
+        for (; i <= length - V.Count; i += V.Count)
+        {
+            V.Store(V.Load(y + i) + At<TFirst, T, V>(first, a, b, null, i), y + i);
+            V.Store(V.Load(z + i) + At<TSecond, T, V>(second, a, b, null, i), z + i);
+        }
+        if (i == length) return;
+        RowEnds.Store(RowEnds.Load(y + i, length - i, V.Const(0)) + End<TFirst, T, V>(first, a, b, null, i, length), y + i, length - i);
+        RowEnds.Store(RowEnds.Load(z + i, length - i, V.Const(0)) + End<TSecond, T, V>(second, a, b, null, i, length), z + i, length - i);
     }
 
     /// <summary>The largest element; NaN if there is one.</summary>
