@@ -15,9 +15,9 @@ namespace DeepNotes.Ops
         [MethodImpl(AggressiveInlining)]
         public V Apply<V>(V x) where V : INumberLane<V>
         {
-            // Φ(−∞)·(−∞) would be NaN; the limit is −0.
-            V bounded = V.MaxNative(V.Const(-64), x);
-            return bounded * V.Call(new NormalCdf(), bounded);
+            // x·(1 − tail) on the right and x·tail on the left, rounded once: both are max(x, −0) − |x|·tail.
+            V a = NormalTail.Bounded(x);
+            return V.Fma(-a, NormalTail.Of(a), V.MaxNative(V.Const(-0.0), x));
         }
 
         /// <inheritdoc/>

@@ -15,9 +15,8 @@ namespace DeepNotes.Ops
         [MethodImpl(AggressiveInlining)]
         public V Apply<V>(V x) where V : INumberLane<V>
         {
-            // Up to there eᵛ is 0 or finite without bounds of its own: 2ⁿ fits the two factors that scale it.
-            V a = V.MinNative(V.Const(15, 39), V.Abs(x)), v = V.Const(-0.5) * a * a, n = Exponential.Octaves(v);
-            return NormalTail.Cdf(x, a, V.ScaleByLargePowerOf2(Exponential.Fraction(Exponential.Remainder(v, n)), n));
+            V tail = NormalTail.Of(NormalTail.Bounded(x));
+            return V.Where(x > V.Const(0), V.Const(1) - tail, tail);
         }
 
         /// <inheritdoc/>
@@ -33,7 +32,12 @@ namespace DeepNotes.Ops
 
         /// <inheritdoc/>
         [MethodImpl(AggressiveInlining)]
-        public V Apply<V>(V a, V b) where V : INumberLane<V> => NormalTail.Cdf(a, V.MinNative(V.Const(15, 39), V.Abs(a)), b);
+        public V Apply<V>(V a, V b) where V : INumberLane<V>
+        {
+            V bounded = NormalTail.Bounded(a), h = V.Const(-0.5) * bounded;
+            V tail = NormalTail.Of(bounded, V.ProductError(h, bounded, h * bounded), b);
+            return V.Where(a > V.Const(0), V.Const(1) - tail, tail);
+        }
 
         /// <inheritdoc/>
         [MethodImpl(AggressiveInlining)]
@@ -44,17 +48,27 @@ namespace DeepNotes.Ops
         public V GradientRight<V>(V g, V a, V b, V y) where V : ILane<V> => V.Const(0) * b;
     }
 
-    /// <summary>The tail of the normal distribution without its exponential factor.</summary>
+    /// <summary>Φ(−a), the tail of the normal distribution.</summary>
     internal static class NormalTail
     {
-        /// <summary>Φ(x), of x, of a = |x| within bounds, and of exp(−a²/2) for the rounded a².</summary>
+        /// <summary>|x|, or where the tail is 0 in any case: up to there exp(−a²/2) needs no bounds of its own, because 2ⁿ fits the two factors that scale it.</summary>
         [MethodImpl(AggressiveInlining)]
-        public static V Cdf<V>(V x, V a, V density) where V : INumberLane<V>
+        public static V Bounded<V>(V x) where V : INumberLane<V> => V.MinNative(V.Const(15, 39), V.Abs(x));
+
+        /// <summary>Φ(−a), of a within bounds.</summary>
+        [MethodImpl(AggressiveInlining)]
+        public static V Of<V>(V a) where V : INumberLane<V>
+        {
+            V h = V.Const(-0.5) * a, v = h * a, n = Exponential.Octaves(v);
+            return Of(a, V.ProductError(h, a, v), V.ScaleByLargePowerOf2(Exponential.Fraction(Exponential.Remainder(v, n)), n));
+        }
+
+        /// <summary>Φ(−a), of a within bounds, of what rounding took from −a²/2, which the exponential would magnify, and of exp(−a²/2) without it.</summary>
+        [MethodImpl(AggressiveInlining)]
+        public static V Of<V>(V a, V error, V density) where V : INumberLane<V>
         {
             V tail = density * Scaled(a);
-            // The rounding error of a², which the exponential would magnify.
-            tail = V.Fma(tail * V.Const(-0.5), V.ProductError(a, a, a * a), tail);
-            return V.Where(x > V.Const(0), V.Const(1) - tail, tail);
+            return V.Fma(tail, error, tail);
         }
 
         /// <summary>Φ(−a)·exp(a²/2) for a ≥ 0: a polynomial in 1 / (1 + c·a), which turns [0, ∞) into (0, 1]; error 2⁻²⁴ (Float32), 2⁻⁵³ (Float64).</summary>
@@ -66,8 +80,10 @@ namespace DeepNotes.Ops
             [MethodImpl(AggressiveInlining)]
             public V Of<V>(V a) where V : INumberLane<V>
             {
-                V t = V.Const(1) / V.Fma(a, V.Const(0.34), V.Const(1));
-                return t * Polynomial.Of(t - V.Const(0.5), 0.24713932, 0.34106496, 0.29794395, 0.107988104, -0.067475155, -0.0676257685, 0.032212846, 0.0346917324, -0.0256374273);
+                V t = V.Reciprocal(V.Fma(a, V.Const(0.34), V.Const(1)));
+                V c = t - V.Const(0.5), square = c * c;
+                V even = Polynomial.Of(square, 0.24713932, 0.29794395, -0.067475155, 0.032212846, -0.0256374273);
+                return t * V.Fma(Polynomial.Of(square, 0.34106496, 0.107988104, -0.0676257685, 0.0346917324), c, even);
             }
         }
 

@@ -3,17 +3,20 @@ using DeepNotes.Lanes;
 
 namespace DeepNotes.Backends.Cpu;
 
-/// <summary>The block of one matrix product that is being worked on, and how its work is cut into pieces.</summary>
+/// <summary>One matrix product, cut into as many parts of C as there are threads, and each part into blocks.</summary>
 /// <remarks>
-/// A block is kc steps of nc columns: its part of B is packed once, shared by all threads and stays in the second-level cache while
-/// panels of A, packed by the thread that uses them, stay in the first-level cache. kc follows from k alone, so the
-/// bits do not depend on the cut into pieces, which may therefore follow the number of threads.
+/// A block is kc steps of nc columns: its part of B is packed and stays in the second-level cache while panels of A stay in the first-level cache. kc follows
+/// from k alone, so the bits do not depend on the cut into parts, which may therefore follow the number of threads. A thread packs all that its part reads, a
+/// strip of B or of A that the others pack too: waiting for what others packed, and fetching it from their caches, took longer.
 /// </remarks>
 internal unsafe struct GemmJob<T, V, TA, TB, TEpilogue> : IJob
     where T : unmanaged where V : unmanaged, ISimdLane<V, T> where TA : struct, IPanels<T> where TB : struct, IPanels<T> where TEpilogue : struct, IEpilogue<T>
 {
-    // Below this many multiply-adds another thread is not worth waking: a few microseconds.
-    private const long ParallelWork = 1 << 18;
+    // Below this many multiply-adds another thread is not worth waking: ten microseconds.
+    private const long ParallelWork = 1 << 20;
+
+    // What packing an element costs, in multiply-adds.
+    private const int PackingCost = 24;
 
     // Few rows use a packed element of B too few times to pay for packing it; somewhat more do so where the steps lie close enough for the caches to hold a
     // panel in place, which spares threads the wait for each other between packing and multiplying.
@@ -35,11 +38,12 @@ internal unsafe struct GemmJob<T, V, TA, TB, TEpilogue> : IJob
     private T* c;
     private nint cRow;
     private int m;
+    private int n, k, kc;
+    private bool accumulate;
+    private int rowParts, columnParts;
     private bool add, last, direct;
-    private bool packing;
     private int firstColumn, columns, firstStep, steps;
     private T* packed;
-    private int rowPieces, columnPieces;
 
     private static int TileRows
     {
@@ -57,82 +61,75 @@ internal unsafe struct GemmJob<T, V, TA, TB, TEpilogue> : IJob
     {
         // A panel of A fills half of a first-level cache of 32 KB.
         int longest = Math.Min(16384 / (TileRows * sizeof(T)), 384) & ~7;
-        int blocks = Math.Max(1, (k + longest - 1) / longest), kc = Math.Max(1, (k + blocks - 1) / blocks);
-        int nc = Math.Max(1, GemmMemory.SecondLevelCache / 2 / (kc * sizeof(T)) / TileColumns) * TileColumns;
+        int blocks = Math.Max(1, (k + longest - 1) / longest);
         var job = new GemmJob<T, V, TA, TB, TEpilogue>
         {
-            a = a, b = b, epilogue = epilogue, c = c, cRow = cRow, m = m,
-            direct = TB.IsPacked || (b.Direct != null && (m <= DirectRows || (m <= NearDirectRows && b.Step * sizeof(T) <= NearBytes))),
+            a = a, b = b, epilogue = epilogue, c = c, cRow = cRow, m = m, n = n, k = k, kc = Math.Max(1, (k + blocks - 1) / blocks), accumulate = accumulate, rowParts = 1, columnParts = 1,
         };
-        nc = Math.Min(nc, (n + V.Count - 1) / V.Count * V.Count);
-        job.packed = (T*)GemmMemory.Columns((nint)(job.direct ? TileColumns : nc) * kc * sizeof(T));
+        if ((long)m * n * k >= ParallelWork && Workers.AreIdle) job.Cut(Workers.Count);
+        if (job.rowParts * job.columnParts == 1) job.Run(0);
+        else Workers.Run(ref job, job.rowParts * job.columnParts);
+    }
 
-        int rowPanels = (m + TileRows - 1) / TileRows;
-        for (int column = 0; column < n; column += nc)
+    /// <summary>Chooses how many strips of rows and of columns the threads share: what the largest part costs to compute and to pack.</summary>
+    private void Cut(int threads)
+    {
+        int rowPanels = (m + TileRows - 1) / TileRows, columnPanels = (n + TileColumns - 1) / TileColumns;
+        double best = double.MaxValue;
+        for (int byRows = 1; byRows <= threads; byRows++)
         {
-            job.firstColumn = column;
-            job.columns = Math.Min(nc, n - column);
-            int columnPanels = (job.columns + TileColumns - 1) / TileColumns;
-            bool parallel = (long)m * job.columns * kc >= ParallelWork && Workers.AreIdle;
-            job.columnPieces = 1;
-            job.rowPieces = 1;
-            if (parallel)
-            {
-                int wanted = 4 * Workers.Count;
-                job.rowPieces = Math.Min(rowPanels, wanted);
-                job.columnPieces = Math.Min(columnPanels, (wanted + job.rowPieces - 1) / job.rowPieces);
-            }
+            if (threads % byRows != 0) continue;
+            int byColumns = threads / byRows, partRows = Math.Min(rowPanels, byRows), partColumns = Math.Min(columnPanels, byColumns);
+            double rows = Math.Min(m, (rowPanels + partRows - 1) / partRows * TileRows), width = Math.Min(n, (columnPanels + partColumns - 1) / partColumns * TileColumns);
+            double cost = rows * width + PackingCost * (rows + (TB.IsPacked ? 0 : width));
+            if (cost >= best) continue;
+            best = cost;
+            (rowParts, columnParts) = (partRows, partColumns);
+        }
+    }
+
+    /// <summary>Computes one part of C.</summary>
+    public readonly void Run(int index)
+    {
+        var (rowFrom, rowTo) = Share((m + TileRows - 1) / TileRows, rowParts, index / columnParts);
+        var (columnFrom, columnTo) = Share((n + TileColumns - 1) / TileColumns, columnParts, index % columnParts);
+        var part = this;
+        part.Compute(rowFrom, rowTo, columnFrom * TileColumns, Math.Min(n, columnTo * TileColumns));
+    }
+
+    private static (int From, int To) Share(int panels, int parts, int index) =>
+        ((int)((long)panels * index / parts), (int)((long)panels * (index + 1) / parts));
+
+    /// <summary>Computes panels of rows by columns, block by block.</summary>
+    private void Compute(int rowFrom, int rowTo, int columnFrom, int columnTo)
+    {
+        int rows = Math.Min(m, rowTo * TileRows) - rowFrom * TileRows;
+        direct = TB.IsPacked || (b.Direct != null && (rows <= DirectRows || (rows <= NearDirectRows && b.Step * sizeof(T) <= NearBytes)));
+        int nc = Math.Max(1, GemmMemory.SecondLevelCache / 2 / (kc * sizeof(T)) / TileColumns) * TileColumns;
+        nc = Math.Min(nc, (columnTo - columnFrom + V.Count - 1) / V.Count * V.Count);
+        packed = (T*)GemmMemory.Columns((nint)(direct ? TileColumns : nc) * kc * sizeof(T));
+        for (int column = columnFrom; column < columnTo; column += nc)
+        {
+            firstColumn = column;
+            columns = Math.Min(nc, columnTo - column);
+            int columnPanels = (columns + TileColumns - 1) / TileColumns;
             // Once even for empty sums: C is still written.
             for (int step = 0; step == 0 || step < k; step += kc)
             {
-                job.firstStep = step;
-                job.steps = Math.Min(kc, k - step);
-                job.add = accumulate || step > 0;
-                job.last = step + job.steps == k;
-                if (!parallel)
-                {
-                    job.PackColumns(0, columnPanels);
-                    job.Compute(0, rowPanels, 0, columnPanels);
-                    continue;
-                }
-                job.packing = true;
-                int packPieces = job.direct ? 1 : Math.Min(columnPanels, 4 * Workers.Count);
-                if (packPieces == 1) job.PackColumns(0, columnPanels);
-                else RunPacking(ref job, packPieces);
-                job.packing = false;
-                Workers.Run(ref job, job.rowPieces * job.columnPieces);
+                firstStep = step;
+                steps = Math.Min(kc, k - step);
+                add = accumulate || step > 0;
+                last = step + steps == k;
+                PackColumns(columnPanels);
+                ComputeBlock(rowFrom, rowTo, columnPanels);
             }
         }
     }
 
-    private static void RunPacking(ref GemmJob<T, V, TA, TB, TEpilogue> job, int pieces)
-    {
-        int rows = job.rowPieces, columns = job.columnPieces;
-        (job.rowPieces, job.columnPieces) = (1, pieces);
-        Workers.Run(ref job, pieces);
-        (job.rowPieces, job.columnPieces) = (rows, columns);
-    }
-
-    public void Run(int index)
-    {
-        int rowPanels = (m + TileRows - 1) / TileRows, columnPanels = (columns + TileColumns - 1) / TileColumns;
-        var (columnFrom, columnTo) = Share(columnPanels, columnPieces, index % columnPieces);
-        if (packing)
-        {
-            PackColumns(columnFrom, columnTo);
-            return;
-        }
-        var (rowFrom, rowTo) = Share(rowPanels, rowPieces, index / columnPieces);
-        Compute(rowFrom, rowTo, columnFrom, columnTo);
-    }
-
-    private static (int From, int To) Share(int panels, int pieces, int index) =>
-        ((int)((long)panels * index / pieces), (int)((long)panels * (index + 1) / pieces));
-
     /// <summary>Packs panels of B; with direct access, only a last one that is too narrow to be read in place.</summary>
-    private readonly void PackColumns(int from, int to)
+    private readonly void PackColumns(int panels)
     {
-        for (int panel = from; panel < to; panel++)
+        for (int panel = 0; panel < panels; panel++)
         {
             int column = panel * TileColumns, count = Math.Min(TileColumns, columns - column);
             int width = count > V.Count ? TileColumns : V.Count;
@@ -141,7 +138,7 @@ internal unsafe struct GemmJob<T, V, TA, TB, TEpilogue> : IJob
         }
     }
 
-    private readonly void Compute(int rowFrom, int rowTo, int columnFrom, int columnTo)
+    private readonly void ComputeBlock(int rowFrom, int rowTo, int columnPanels)
     {
         int size = TileRows * steps;
         T* rows = (T*)GemmMemory.Rows((nint)Math.Min(RowGroup, rowTo - rowFrom) * size * sizeof(T));
@@ -153,7 +150,7 @@ internal unsafe struct GemmJob<T, V, TA, TB, TEpilogue> : IJob
                 int count = Math.Min(TileRows, m - i * TileRows);
                 a.Pack(rows + (nint)(i - group) * size, GemmKernel.Height(count), i * TileRows, count, firstStep, steps);
             }
-            for (int j = columnFrom; j < columnTo; j++)
+            for (int j = 0; j < columnPanels; j++)
             {
                 for (int i = group; i < end; i++)
                 {
