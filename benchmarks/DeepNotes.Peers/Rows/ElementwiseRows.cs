@@ -32,20 +32,21 @@ static class ElementwiseRows
                 {
                     yield return ($"{f.Name}_1e{power}", () => Make(f, power, backward: false));
                     yield return ($"{f.Name}_1e{power}_backward", () => Make(f, power, backward: true));
+                    if (power == 5) yield return ($"{f.Name}_1e{power}_scoped", () => Make(f, power, backward: false, scoped: true));
                 }
             }
             yield return ("chain_of_ten_1e6", Chain);
         }
     }
 
-    static Expression Make(Function f, int power, bool backward)
+    static Expression Make(Function f, int power, bool backward, bool scoped = false)
     {
         int count = (int)Math.Pow(10, power), length = power == 3 ? 100 : 1000;
         int[] shape = f.InRows ? [count / length, length] : [count];
         int[][] inputs = f.Name == "layer_norm" ? [shape, [length], [length]] : [.. Enumerable.Repeat(shape, f.Inputs)];
         // Reads each input and writes each result once; the gradient reads the cotangent and what was kept, and writes one tensor an input.
         double tensors = f.Inputs + (f.Sums ? 0 : 1) + (backward ? f.Inputs + (f.Sums ? 0 : 2) : 0);
-        return new(inputs, f.Ours, f.Theirs, Work.Bytes(4 * tensors * count), backward) { Tolerance = f.Sums ? 1e-3 : 1e-5 };
+        return new(inputs, f.Ours, f.Theirs, Work.Bytes(4 * tensors * count), backward) { Tolerance = f.Sums ? 1e-3 : 1e-5, Scoped = scoped };
     }
 
     /// <summary>Ours as one formula, theirs as its users have to write it: ten calls.</summary>

@@ -34,7 +34,21 @@ sealed class Expression : Row
 
     public override Work Work { get; }
 
+    /// <summary>Ours gives its memory back by a scope, as theirs has to, instead of leaving it to the garbage collector.</summary>
+    public bool Scoped { get; init; }
+
     public override void Ours()
+    {
+        if (Scoped)
+        {
+            using var scope = new TensorScope();
+            Compute();
+            return;
+        }
+        Compute();
+    }
+
+    void Compute()
     {
         var y = ours(ourInputs);
         if (ourCotangent is not null) Grad.Of(y, ourInputs, ourCotangent);

@@ -20,13 +20,14 @@ static class ProductRows
                     foreach (int n in new[] { 64, 256, 1024 }) yield return ($"{prefix}_{transposes}_{n}", () => Product(n, n, n, twice, transposes));
                 }
                 foreach (var (m, k, n) in Skinny) yield return ($"{prefix}_{m}x{k}x{n}", () => Product(m, k, n, twice));
+                yield return ($"{prefix}_4096x1x512_scoped", () => Product(4096, 1, 512, twice, scoped: true));
                 yield return ($"{prefix}_batch_48", () => new Expression(
                     [[48, 64, 32], [48, 32, 64]], x => x[0].MatMul(x[1]), x => x[0].matmul(x[1]), Work.Flops(48 * Work.Product(64, 32, 64)), twice: twice));
             }
         }
     }
 
-    static Expression Product(int m, int k, int n, bool twice, string transposes = "nn")
+    static Expression Product(int m, int k, int n, bool twice, string transposes = "nn", bool scoped = false)
     {
         bool left = transposes[0] == 't', right = transposes[1] == 't';
         Work work = Math.Min(m, n) == 1
@@ -40,6 +41,6 @@ static class ProductRows
                 using var scope = torch.NewDisposeScope();
                 return (left ? x[0].t() : x[0]).matmul(right ? x[1].t() : x[1]).MoveToOuterDisposeScope();
             },
-            work, twice: twice);
+            work, twice: twice) { Scoped = scoped };
     }
 }

@@ -29,9 +29,6 @@ public interface INumberLane<V> : ILane<V> where V : INumberLane<V>
     /// <summary>What rounding took from a product: a·b − <paramref name="product"/>, exact unless it underflows.</summary>
     static abstract V ProductError(V a, V b, V product);
 
-    /// <summary>1/x within two units in the last place, for |x| between 2⁻⁶⁰ and 2⁶⁰ or NaN: without a division where the processor has something faster.</summary>
-    static abstract V Reciprocal(V x);
-
     /// <summary>The nearest integer, ties to even.</summary>
     static abstract V Round(V x);
 

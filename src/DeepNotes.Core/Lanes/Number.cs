@@ -50,7 +50,6 @@ internal readonly unsafe struct Number<T>(T value) : ISimdLane<Number<T>, T> whe
     [MethodImpl(AggressiveInlining)] public static Number<T> Fma(Number<T> a, Number<T> b, Number<T> c) => a * b + c;
 
     [MethodImpl(AggressiveInlining)] public static Number<T> ProductError(Number<T> a, Number<T> b, Number<T> product) => TwoFold.ProductError(a, b, product);
-    [MethodImpl(AggressiveInlining)] public static Number<T> Reciprocal(Number<T> x) => Const(1) / x;
 
     [MethodImpl(AggressiveInlining)]
     public static Number<T> Sqrt(Number<T> x)

@@ -46,7 +46,6 @@ internal unsafe struct Simd128<T> : ISimdLane<Simd128<T>, T> where T : unmanaged
     [MethodImpl(AggressiveInlining)] public static Simd128<T> MaxNative(Simd128<T> a, Simd128<T> b) => new() { value = Vector128.MaxNative(a.value, b.value) };
     [MethodImpl(AggressiveInlining)] public static Simd128<T> Abs(Simd128<T> x) => new() { value = Vector128.Abs(x.value) };
     [MethodImpl(AggressiveInlining)] public static Simd128<T> Sqrt(Simd128<T> x) => new() { value = Vector128.Sqrt(x.value) };
-    [MethodImpl(AggressiveInlining)] public static Simd128<T> Reciprocal(Simd128<T> x) => Const(1) / x;
     [MethodImpl(AggressiveInlining)] public static Simd128<T> CopySign(Simd128<T> magnitude, Simd128<T> sign) => new() { value = Vector128.CopySign(magnitude.value, sign.value) };
     [MethodImpl(AggressiveInlining)] public static Simd128<T> And(Simd128<T> a, Simd128<T> b) => new() { value = a.value & b.value };
     [MethodImpl(AggressiveInlining)] public static Simd128<T> Or(Simd128<T> a, Simd128<T> b) => new() { value = a.value | b.value };

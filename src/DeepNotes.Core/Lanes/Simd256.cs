@@ -46,7 +46,6 @@ internal unsafe struct Simd256<T> : ISimdLane<Simd256<T>, T> where T : unmanaged
     [MethodImpl(AggressiveInlining)] public static Simd256<T> MaxNative(Simd256<T> a, Simd256<T> b) => new() { value = Vector256.MaxNative(a.value, b.value) };
     [MethodImpl(AggressiveInlining)] public static Simd256<T> Abs(Simd256<T> x) => new() { value = Vector256.Abs(x.value) };
     [MethodImpl(AggressiveInlining)] public static Simd256<T> Sqrt(Simd256<T> x) => new() { value = Vector256.Sqrt(x.value) };
-    [MethodImpl(AggressiveInlining)] public static Simd256<T> Reciprocal(Simd256<T> x) => Const(1) / x;
     [MethodImpl(AggressiveInlining)] public static Simd256<T> CopySign(Simd256<T> magnitude, Simd256<T> sign) => new() { value = Vector256.CopySign(magnitude.value, sign.value) };
     [MethodImpl(AggressiveInlining)] public static Simd256<T> And(Simd256<T> a, Simd256<T> b) => new() { value = a.value & b.value };
     [MethodImpl(AggressiveInlining)] public static Simd256<T> Or(Simd256<T> a, Simd256<T> b) => new() { value = a.value | b.value };

@@ -70,15 +70,6 @@ internal unsafe struct Simd512<T> : ISimdLane<Simd512<T>, T> where T : unmanaged
         => System.Runtime.Intrinsics.X86.Fma.IsSupported || Avx512F.IsSupported || AdvSimd.IsSupported ? Fma(a, b, -product) : TwoFold.ProductError(a, b, product);
 
     [MethodImpl(AggressiveInlining)]
-    public static Simd512<T> Reciprocal(Simd512<T> x)
-    {
-        if (!Avx512F.IsSupported || typeof(T) != typeof(float)) return Const(1) / x;
-        // Fourteen bits, and twice as many after one step of Newton's method.
-        Vector512<float> single = x.value.AsSingle(), r = Avx512F.Reciprocal14(single);
-        return new() { value = Avx512F.FusedMultiplyAdd(Avx512F.FusedMultiplyAddNegated(single, r, Vector512.Create(1f)), r, r).As<float, T>() };
-    }
-
-    [MethodImpl(AggressiveInlining)]
     public static Simd512<T> Round(Simd512<T> x)
     {
         if (typeof(T) == typeof(float)) return new() { value = Vector512.Round(x.value.AsSingle()).As<float, T>() };

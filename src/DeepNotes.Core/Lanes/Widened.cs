@@ -76,7 +76,6 @@ internal unsafe struct Widened<T, V> : ISimdLane<Widened<T, V>, T> where T : unm
     [MethodImpl(AggressiveInlining)] public static Widened<T, V> CopySign(Widened<T, V> magnitude, Widened<T, V> sign) => Of(V.CopySign(magnitude.value, sign.value));
     [MethodImpl(AggressiveInlining)] public static Widened<T, V> Fma(Widened<T, V> a, Widened<T, V> b, Widened<T, V> c) => Of(V.Fma(a.value, b.value, c.value));
     [MethodImpl(AggressiveInlining)] public static Widened<T, V> ProductError(Widened<T, V> a, Widened<T, V> b, Widened<T, V> product) => Of(V.ProductError(a.value, b.value, product.value));
-    [MethodImpl(AggressiveInlining)] public static Widened<T, V> Reciprocal(Widened<T, V> x) => Of(V.Reciprocal(x.value));
     [MethodImpl(AggressiveInlining)] public static Widened<T, V> ScaleByPowerOf2(Widened<T, V> x, Widened<T, V> n) => Of(V.ScaleByPowerOf2(x.value, n.value));
     [MethodImpl(AggressiveInlining)] public static Widened<T, V> ScaleByLargePowerOf2(Widened<T, V> x, Widened<T, V> n) => Of(V.ScaleByLargePowerOf2(x.value, n.value));
     [MethodImpl(AggressiveInlining)] public static Widened<T, V> Exponent(Widened<T, V> x) => Of(V.Exponent(x.value));

@@ -80,7 +80,7 @@ namespace DeepNotes.Ops
             [MethodImpl(AggressiveInlining)]
             public V Of<V>(V a) where V : INumberLane<V>
             {
-                V t = V.Reciprocal(V.Fma(a, V.Const(0.34), V.Const(1)));
+                V t = V.Const(1) / V.Fma(a, V.Const(0.34), V.Const(1));
                 V c = t - V.Const(0.5), square = c * c;
                 V even = Polynomial.Of(square, 0.24713932, 0.29794395, -0.067475155, 0.032212846, -0.0256374273);
                 return t * V.Fma(Polynomial.Of(square, 0.34106496, 0.107988104, -0.0676257685, 0.0346917324), c, even);

@@ -47,9 +47,6 @@ internal readonly struct Thread32(float value) : IThreadLane<Thread32, float>
 
     public static Thread32 Fma(Thread32 a, Thread32 b, Thread32 c) => new(Intrinsics.Fma(a.value, b.value, c.value));
     public static Thread32 ProductError(Thread32 a, Thread32 b, Thread32 product) => Fma(a, b, -product);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Thread32 Reciprocal(Thread32 x) => Const(1) / x;
     public static Thread32 Round(Thread32 x) => new(Intrinsics.Round(x.value));
     public static Thread32 Floor(Thread32 x) => new(Intrinsics.Floor(x.value));
     public static Thread32 And(Thread32 a, Thread32 b) => OfBits(Bits(a) & Bits(b));

@@ -47,9 +47,6 @@ internal readonly struct Thread64(double value) : IThreadLane<Thread64, double>
 
     public static Thread64 Fma(Thread64 a, Thread64 b, Thread64 c) => new(Intrinsics.Fma(a.value, b.value, c.value));
     public static Thread64 ProductError(Thread64 a, Thread64 b, Thread64 product) => Fma(a, b, -product);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Thread64 Reciprocal(Thread64 x) => Const(1) / x;
     public static Thread64 Round(Thread64 x) => new(Intrinsics.Round(x.value));
     public static Thread64 Floor(Thread64 x) => new(Intrinsics.Floor(x.value));
     public static Thread64 And(Thread64 a, Thread64 b) => OfBits(Bits(a) & Bits(b));

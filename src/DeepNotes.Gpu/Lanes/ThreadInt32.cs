@@ -46,9 +46,6 @@ internal readonly struct ThreadInt32(int value) : IThreadLane<ThreadInt32, int>
 
     public static ThreadInt32 Fma(ThreadInt32 a, ThreadInt32 b, ThreadInt32 c) => a * b + c;
     public static ThreadInt32 ProductError(ThreadInt32 a, ThreadInt32 b, ThreadInt32 product) => a * b - product;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static ThreadInt32 Reciprocal(ThreadInt32 x) => Const(1) / x;
     public static ThreadInt32 Round(ThreadInt32 x) => x;
     public static ThreadInt32 Floor(ThreadInt32 x) => x;
     public static ThreadInt32 And(ThreadInt32 a, ThreadInt32 b) => new((int)(a.value & b.value));

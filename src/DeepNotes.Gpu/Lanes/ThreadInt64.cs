@@ -46,9 +46,6 @@ internal readonly struct ThreadInt64(long value) : IThreadLane<ThreadInt64, long
 
     public static ThreadInt64 Fma(ThreadInt64 a, ThreadInt64 b, ThreadInt64 c) => a * b + c;
     public static ThreadInt64 ProductError(ThreadInt64 a, ThreadInt64 b, ThreadInt64 product) => a * b - product;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static ThreadInt64 Reciprocal(ThreadInt64 x) => Const(1) / x;
     public static ThreadInt64 Round(ThreadInt64 x) => x;
     public static ThreadInt64 Floor(ThreadInt64 x) => x;
     public static ThreadInt64 And(ThreadInt64 a, ThreadInt64 b) => new((long)(a.value & b.value));

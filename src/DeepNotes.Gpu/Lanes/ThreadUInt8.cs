@@ -52,9 +52,6 @@ internal readonly struct ThreadUInt8 : IThreadLane<ThreadUInt8, byte>
 
     public static ThreadUInt8 Fma(ThreadUInt8 a, ThreadUInt8 b, ThreadUInt8 c) => a * b + c;
     public static ThreadUInt8 ProductError(ThreadUInt8 a, ThreadUInt8 b, ThreadUInt8 product) => a * b - product;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static ThreadUInt8 Reciprocal(ThreadUInt8 x) => Const(1) / x;
     public static ThreadUInt8 Round(ThreadUInt8 x) => x;
     public static ThreadUInt8 Floor(ThreadUInt8 x) => x;
     public static ThreadUInt8 And(ThreadUInt8 a, ThreadUInt8 b) => new(a.value & b.value);
