@@ -12,7 +12,10 @@ internal unsafe interface ISimdLane<V, T> : INumberLane<V> where V : unmanaged, 
 
     static abstract void Store(V value, T* target);
 
-    /// <summary>Stores past the caches, to a place that is a multiple of 64 bytes: what is overwritten is not read first.</summary>
+    /// <summary>
+    /// Stores past the caches, to an address that is a multiple of the lane's size: what is overwritten is not read first. A lane that has no such
+    /// store does an ordinary one.
+    /// </summary>
     static abstract void StorePast(V value, T* target);
 
     static abstract V Broadcast(T value);

@@ -15,8 +15,7 @@ namespace DeepNotes.Ops
         [MethodImpl(AggressiveInlining)]
         public V Apply<V>(V x) where V : INumberLane<V>
         {
-            V tail = NormalTail.Of(NormalTail.Bounded(x));
-            return V.Where(x > V.Const(0), V.Const(1) - tail, tail);
+            return NormalTail.Cdf(x, NormalTail.Of(NormalTail.Bounded(x)));
         }
 
         /// <inheritdoc/>
@@ -35,8 +34,7 @@ namespace DeepNotes.Ops
         public V Apply<V>(V a, V b) where V : INumberLane<V>
         {
             V bounded = NormalTail.Bounded(a), h = V.Const(-0.5) * bounded;
-            V tail = NormalTail.Of(bounded, V.ProductError(h, bounded, h * bounded), b);
-            return V.Where(a > V.Const(0), V.Const(1) - tail, tail);
+            return NormalTail.Cdf(a, NormalTail.Of(bounded, V.ProductError(h, bounded, h * bounded), b));
         }
 
         /// <inheritdoc/>
@@ -63,7 +61,14 @@ namespace DeepNotes.Ops
             return Of(a, V.ProductError(h, a, v), V.ScaleByLargePowerOf2(Exponential.Fraction(Exponential.Remainder(v, n)), n));
         }
 
-        /// <summary>Φ(−a), of a within bounds, of what rounding took from −a²/2, which the exponential would magnify, and of exp(−a²/2) without it.</summary>
+        /// <summary>Φ(x), of x and of the tail of |x|.</summary>
+        [MethodImpl(AggressiveInlining)]
+        public static V Cdf<V>(V x, V tail) where V : INumberLane<V> => V.Where(x > V.Const(0), V.Const(1) - tail, tail);
+
+        /// <summary>Φ(−a) for those who have the density already.</summary>
+        /// <param name="a">Within bounds.</param>
+        /// <param name="error">What rounding took from −a²/2: the exponential magnifies it.</param>
+        /// <param name="density">exp of the rounded −a²/2.</param>
         [MethodImpl(AggressiveInlining)]
         public static V Of<V>(V a, V error, V density) where V : INumberLane<V>
         {

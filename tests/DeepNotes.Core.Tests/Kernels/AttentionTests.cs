@@ -3,6 +3,7 @@ using DeepNotes.OpTable;
 namespace DeepNotes.Core.Tests.Kernels;
 
 /// <summary>Attention in tiles against the expression that it stands for, at sizes that do not fit blocks.</summary>
+[Collection(nameof(ThreadCount))]
 public class AttentionTests
 {
     public enum Kind { None, Bool, KeyPadding, PerQuery, Numbers, NumbersPerKey, NumbersPerHead }

@@ -1,9 +1,10 @@
-using System.Runtime.InteropServices;
+using DeepNotes.OpTable;
 using Xunit;
 
 namespace DeepNotes.Core.Tests.Kernels;
 
 /// <summary>What large tensors are computed with: stores past the caches, sums that read memory at four places. A part of the tensor must give the same bits.</summary>
+[Collection(nameof(ThreadCount))]
 public sealed class LargeTensorTests
 {
     // 28 MB of Float32 in rows that begin at any multiple of four bytes.
@@ -14,9 +15,28 @@ public sealed class LargeTensorTests
     {
         Rng.Seed(1);
         Tensor a = Tensor.Rand([Rows * Length]), b = Tensor.Rand([Rows * Length]);
-        AssertSame((a[5..777] + b[5..777]).Exp(), (a + b).Exp()[5..777]);
-        AssertSame((a[^301..] * b[^301..]).Tanh(), (a * b).Tanh()[^301..]);
-        AssertSame(a.To(DType.Float64)[^99..] + 1, (a.To(DType.Float64) + 1)[^99..]);
+        Same.Bits((a[5..777] + b[5..777]).Exp(), (a + b).Exp()[5..777], "exp of a sum");
+        Same.Bits((a[^301..] * b[^301..]).Tanh(), (a * b).Tanh()[^301..], "tanh of a product");
+        Same.Bits(a.To(DType.Float64)[^99..] + 1, (a.To(DType.Float64) + 1)[^99..], "doubles");
+    }
+
+    [Fact]
+    public void Rows_blocks_and_slices_of_large_results_are_those_of_a_part()
+    {
+        Rng.Seed(5);
+        Tensor x = Tensor.Rand([Rows, Length]), bias = Tensor.Rand([Length]), wide = Tensor.Rand([Rows, Length + 30]);
+        Tensor sum = x + bias, exp = wide[.., 7..(Length + 7)].Exp(), copy = wide[.., ..Length].Contiguous(), turned = x.Transpose(0, 1).Contiguous();
+        foreach (int row in new[] { 0, 1, 2, 3, 4002, Rows - 1 })
+        {
+            Same.Bits(x[row].Clone() + bias, sum[row], $"sum, row {row}");
+            Same.Bits(wide[row, 7..(Length + 7)].Clone().Exp(), exp[row], $"exp, row {row}");
+            Same.Bits(wide[row, ..Length].Clone(), copy[row], $"copy, row {row}");
+            Same.Bits(x[row].Clone(), turned[.., row], $"turned, row {row}");
+        }
+        var target = Tensor.Zeros([Rows, Length, 2]);
+        target[.., .., 0] = sum;
+        Same.Bits(sum, target[.., .., 0].Contiguous(), "every second place");
+        Assert.Equal(0, target[.., .., 1].AMax().Item<float>());
     }
 
     [Fact]
@@ -40,8 +60,8 @@ public sealed class LargeTensorTests
             var part = x.Detach()[row..(row + 1)].Clone();
             part.RequiresGrad = true;
             var z = part.LayerNorm(weight, bias);
-            AssertSame(z, y[row..(row + 1)]);
-            AssertSame(Grad.Of(z, [part], g[row..(row + 1)])[0], dx[row..(row + 1)]);
+            Same.Bits(z, y[row..(row + 1)], $"row {row}");
+            Same.Bits(Grad.Of(z, [part], g[row..(row + 1)])[0], dx[row..(row + 1)], $"gradient of row {row}");
         }
     }
 
@@ -56,7 +76,7 @@ public sealed class LargeTensorTests
         Tensor[] inputs = [x, weight, bias];
         foreach (var t in inputs) t.RequiresGrad = true;
         var together = Grad.Of(x.LayerNorm(weight, bias), inputs, g);
-        for (int i = 0; i < inputs.Length; i++) AssertSame(Grad.Of(x.LayerNorm(weight, bias), [inputs[i]], g)[0], together[i]);
+        for (int i = 0; i < inputs.Length; i++) Same.Bits(Grad.Of(x.LayerNorm(weight, bias), [inputs[i]], g)[0], together[i], $"gradient {i}");
     }
 
     [Theory]
@@ -72,8 +92,8 @@ public sealed class LargeTensorTests
         Tensor sum = x.Sum([-1]), max = x.AMax([-1]);
         for (int row = 0; row < rows; row++)
         {
-            AssertSame(x[row].Clone().Sum([-1]), sum[row]);
-            AssertSame(x[row].Clone().AMax([-1]), max[row]);
+            Same.Bits(x[row].Clone().Sum([-1]), sum[row], $"sum of row {row}");
+            Same.Bits(x[row].Clone().AMax([-1]), max[row], $"largest of row {row}");
             Assert.Equal(x[row].To(DType.Float64).Sum().Item<double>(), sum[row].Item<float>(), 1e-2);
             Assert.Equal(x[row].ToArray<float>().Max(), max[row].Item<float>());
         }
@@ -84,25 +104,10 @@ public sealed class LargeTensorTests
     {
         Rng.Seed(4);
         var x = Tensor.Randn([4096 * 57 + 3]);
-        int before = DeepNotesThreads.Count;
-        try
-        {
-            DeepNotesThreads.Count = 1;
-            Tensor one = x.Sum(), norm = x.Square().Sum();
-            DeepNotesThreads.Count = 3;
-            AssertSame(one, x.Sum());
-            AssertSame(norm, x.Square().Sum());
-        }
-        finally
-        {
-            DeepNotesThreads.Count = before;
-        }
-    }
-
-    private static void AssertSame(Tensor expected, Tensor actual)
-    {
-        Assert.Equal(expected.Shape, actual.Shape);
-        byte[] Bits(Tensor t) => [.. MemoryMarshal.AsBytes<double>(t.Detach().To(DType.Float64).ToArray<double>())];
-        Assert.True(Bits(expected).AsSpan().SequenceEqual(Bits(actual)), "The bits differ.");
+        Tensor one, squares;
+        using (ThreadCount.Of(1)) (one, squares) = (x.Sum(), x.Square().Sum());
+        using var scope = ThreadCount.Of(3);
+        Same.Bits(one, x.Sum(), "sum");
+        Same.Bits(squares, x.Square().Sum(), "sum of squares");
     }
 }

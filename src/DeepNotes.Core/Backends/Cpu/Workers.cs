@@ -20,8 +20,8 @@ internal interface IJob
 /// A result must not depend on the number of threads: what a piece computes, and how results of pieces are combined, follows
 /// from the shape alone.
 /// <para>
-/// Every thread begins with a share of its own, neighbouring pieces, and helps the others when it is done. Operations that follow each other on the same
-/// tensors so find what they read in the caches of the core that wrote it.
+/// Every thread begins with a share of its own, neighbouring pieces, and helps the others when it is done. Operations that follow each other on the
+/// same tensors thus find what they read in the caches of the core that wrote it.
 /// </para>
 /// <para>
 /// The threads that joined are counted. A caller first closes its job and then waits until the count is zero; a thread
@@ -47,7 +47,7 @@ internal static unsafe class Workers
     private static int pieces;
 
     /// <summary>For each thread the next piece of its share, on cache lines of its own.</summary>
-    private static int* next = AllocateNext(1);
+    private static int* next;
     private static int shares;
     private static Exception? error;
     private static Shared shared;
@@ -152,13 +152,12 @@ internal static unsafe class Workers
             workers.CopyTo(grown, 0);
             for (int i = workers.Length; i < helpers; i++) grown[i] = new Worker(i);
             // Nobody reads the old one: there is no open job.
-            NativeMemory.AlignedFree(next);
-            next = AllocateNext(helpers + 1);
+            int* old = next;
+            next = (int*)NativeMemory.AlignedAlloc((nuint)((helpers + 1) * NextStep * sizeof(int)), NextStep * sizeof(int));
+            NativeMemory.AlignedFree(old);
             return workers = grown;
         }
     }
-
-    private static int* AllocateNext(int threads) => (int*)NativeMemory.AlignedAlloc((nuint)(threads * NextStep * sizeof(int)), NextStep * sizeof(int));
 
     /// <summary>What threads write while others read; each on cache lines of its own.</summary>
     [StructLayout(LayoutKind.Explicit, Size = 512)]

@@ -82,7 +82,9 @@ internal static unsafe class Elementwise
         {
             // Pieces of one size, so that the last is no remainder for which a thread waits.
             int pieces = (strides.Count + Grain - 1) / Grain, size = (strides.Count / Math.Max(1, pieces) + 64) & ~63;
-            var job = new Job<TFn, T, V>(fn, strides, p, size, !TFn.GivesMask && p.A != p.B && ((nint)p.A & 63) == 0 && PastCaches.Pays((long)strides.Count * sizeof(T)));
+            // What is changed in place is in the cache already.
+            bool past = !TFn.GivesMask && p.A != p.B && ((nint)p.A & 63) == 0 && PastCaches.Pays((long)strides.Count * sizeof(T));
+            var job = new Job<TFn, T, V>(fn, strides, p, size, past);
             if (pieces <= 1) job.Range(0, strides.Count);
             else Workers.Run(ref job, (strides.Count + size - 1) / size);
         }
@@ -105,7 +107,9 @@ internal static unsafe class Elementwise
         {
             if (strides.Rank == 1 && HasUnitSteps())
             {
-                Row(count, p.A + (nint)from * TargetSize, At(p.B, 1, from, MaskSize), At(p.C, 2, from, sizeof(T)), At(p.D, 3, from, sizeof(T)), At(p.E, 4, from, sizeof(T)));
+                // Pieces begin at whole cache lines, which rows and blocks do not.
+                Row(count, p.A + (nint)from * TargetSize, At(p.B, 1, from, MaskSize), At(p.C, 2, from, sizeof(T)), At(p.D, 3, from, sizeof(T)), At(p.E, 4, from, sizeof(T)), past);
+                if (past) PastCaches.Finish();
             }
             else if (strides.InnerLength >= 32 && HasUnitSteps() && strides.InnerStep(0) == 1)
             {
@@ -184,11 +188,11 @@ internal static unsafe class Elementwise
             return (byte*)buffer;
         }
 
-        private void Row(int count, byte* y, byte* a, byte* b, byte* c, byte* d) =>
-            Lanes(count, y, a, strides.InnerStep(1), (T*)b, strides.InnerStep(2), (T*)c, strides.InnerStep(3), (T*)d, TFn.Inputs > 3 ? strides.InnerStep(4) : 0);
+        private void Row(int count, byte* y, byte* a, byte* b, byte* c, byte* d, bool past = false) =>
+            Lanes(count, y, a, strides.InnerStep(1), (T*)b, strides.InnerStep(2), (T*)c, strides.InnerStep(3), (T*)d, TFn.Inputs > 3 ? strides.InnerStep(4) : 0, past);
 
         /// <summary>A run in which every operand moves by one or stands still. An operand with step 0 is spread over a lane once, and its pointer stands still.</summary>
-        private readonly void Lanes(int count, byte* y, byte* a, nint da, T* b, nint db, T* c, nint dc, T* d, nint dd)
+        private readonly void Lanes(int count, byte* y, byte* a, nint da, T* b, nint db, T* c, nint dc, T* d, nint dd, bool past = false)
         {
             int whole = count - count % V.Count, rest = count - whole;
             if (!TFn.TakesMask && da + (TFn.Inputs > 1 ? db : 1) + (TFn.Inputs > 2 ? dc : 1) + (TFn.Inputs > 3 ? dd : 1) == 4)
@@ -226,7 +230,7 @@ internal static unsafe class Elementwise
             }
         }
 
-        /// <summary>The same past the caches; the target begins at a multiple of 64 bytes.</summary>
+        /// <summary>The same past the caches; the target begins at a whole cache line.</summary>
         [MethodImpl(Compile.Alone)]
         private readonly void AlongPast(int count, byte* y, T* a, T* b, T* c, T* d)
         {
@@ -240,7 +244,6 @@ internal static unsafe class Elementwise
                         TFn.Inputs > 3 ? V.Load(d + i) : default),
                     (T*)y + i);
             }
-            PastCaches.Finish();
         }
 
         /// <summary>Some operands run along, others stand still.</summary>

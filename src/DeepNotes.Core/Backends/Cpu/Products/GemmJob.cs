@@ -7,7 +7,8 @@ namespace DeepNotes.Backends.Cpu;
 /// <remarks>
 /// A block is kc steps of nc columns: its part of B is packed and stays in the second-level cache while panels of A stay in the first-level cache. kc follows
 /// from k alone, so the bits do not depend on the cut into parts, which may therefore follow the number of threads. A thread packs all that its part reads, a
-/// strip of B or of A that the others pack too: waiting for what others packed, and fetching it from their caches, took longer.
+/// strip of B or of A that others pack too: waiting for what they packed, and fetching it from their caches, took longer. There are no more parts than
+/// threads, so a thread that is held up holds up the product.
 /// </remarks>
 internal unsafe struct GemmJob<T, V, TA, TB, TEpilogue> : IJob
     where T : unmanaged where V : unmanaged, ISimdLane<V, T> where TA : struct, IPanels<T> where TB : struct, IPanels<T> where TEpilogue : struct, IEpilogue<T>
@@ -18,8 +19,8 @@ internal unsafe struct GemmJob<T, V, TA, TB, TEpilogue> : IJob
     // What packing an element costs, in multiply-adds.
     private const int PackingCost = 24;
 
-    // Few rows use a packed element of B too few times to pay for packing it; somewhat more do so where the steps lie close enough for the caches to hold a
-    // panel in place, which spares threads the wait for each other between packing and multiplying.
+    // Few rows of a part use a packed element of B too few times to pay for packing it; somewhat more do so where the steps lie close enough for the caches to
+    // hold a panel in place.
     private const int DirectRows = 64, NearDirectRows = 256, NearBytes = 2048;
 
     /// <summary>
@@ -41,6 +42,8 @@ internal unsafe struct GemmJob<T, V, TA, TB, TEpilogue> : IJob
     private int n, k, kc;
     private bool accumulate;
     private int rowParts, columnParts;
+
+    // What follows belongs to the part that a thread's copy of the job works on.
     private bool add, last, direct;
     private int firstColumn, columns, firstStep, steps;
     private T* packed;
@@ -64,7 +67,8 @@ internal unsafe struct GemmJob<T, V, TA, TB, TEpilogue> : IJob
         int blocks = Math.Max(1, (k + longest - 1) / longest);
         var job = new GemmJob<T, V, TA, TB, TEpilogue>
         {
-            a = a, b = b, epilogue = epilogue, c = c, cRow = cRow, m = m, n = n, k = k, kc = Math.Max(1, (k + blocks - 1) / blocks), accumulate = accumulate, rowParts = 1, columnParts = 1,
+            a = a, b = b, epilogue = epilogue, c = c, cRow = cRow, m = m, n = n, k = k, accumulate = accumulate,
+            kc = Math.Max(1, (k + blocks - 1) / blocks), rowParts = 1, columnParts = 1,
         };
         if ((long)m * n * k >= ParallelWork && Workers.AreIdle) job.Cut(Workers.Count);
         if (job.rowParts * job.columnParts == 1) job.Run(0);

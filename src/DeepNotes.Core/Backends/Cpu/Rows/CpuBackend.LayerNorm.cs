@@ -40,13 +40,14 @@ internal sealed unsafe partial class CpuBackend
 
         // Sums over the rows, some rows at a time: as many parts as the shape allows, never as many as there are threads.
         int parts = Math.Clamp(rows / 8, 1, MostParts), perPart = (rows + parts - 1) / parts;
-        // A row that has just been read for its gradient is still in the cache for the sums, unless there are too few parts for all threads.
-        bool together = needsX && needsSums && parts >= MostParts / 2;
+        // A row that has just been read for its gradient is still in the cache for the sums. With few parts for the threads, rows are dealt out by themselves.
+        bool together = needsX && needsSums && parts >= 2 * Workers.Count;
         if (needsX && !together && rows > 0) RowKernels.Run(new LayerNormGradientRow(centers, past), x.DType, rows, length, dx!, g, x, mean, inverseDeviation, weight);
         if (!needsSums) return (dx, null, null);
 
         using var sums = new Scratch((long)parts * 2 * length * x.DType.Size());
         var part = new LayerNormGradientPart(rows, perPart, centers, past, together, needsWeight, needsBias, sums.Pointer);
+        // Without rows to write, the place of what is written is filled by what is not.
         RowKernels.Run(part, x.DType, parts, length, dx ?? g, g, x, mean, inverseDeviation, weight, cost: (long)length * perPart);
         return (dx, needsWeight ? Total(0, sums.Pointer) : null, needsBias ? Total(1, sums.Pointer) : null);
 
@@ -93,7 +94,7 @@ internal sealed unsafe partial class CpuBackend
             }
             else
             {
-                if (centers) Sums<ProductOfEnds<T, V>, WeightedProductWithCentred<T, V>, T, V>(new(), new(mean), length, out sumH, out sumHz, g, x, weight);
+                if (centers) Sums<ProductWithThird<T, V>, WeightedProductWithCentred<T, V>, T, V>(new(), new(mean), length, out sumH, out sumHz, g, x, weight);
                 else sumHz = Sum<WeightedProductWithCentred<T, V>, T, V>(new(mean), length, g, x, weight);
                 sumHz *= inverse;
             }
@@ -104,7 +105,7 @@ internal sealed unsafe partial class CpuBackend
     }
 
     /// <summary>Σ g·z and Σ g over the rows of one part, and where wanted the gradients of these rows.</summary>
-    private readonly struct LayerNormGradientPart(int rows, int perPart, bool centers, bool past, bool ofRows, bool weight, bool bias, byte* sums) : IRowFunction
+    private readonly struct LayerNormGradientPart(int rows, int perPart, bool centers, bool past, bool ofRows, bool needsWeight, bool needsBias, byte* sums) : IRowFunction
     {
         private readonly byte* sums = sums;
 
@@ -116,9 +117,9 @@ internal sealed unsafe partial class CpuBackend
             {
                 if (ofRows) new LayerNormGradientRow(centers, past).Row<T, V>(row, length, p);
                 T* g = (T*)p.B + (nint)row * length, x = (T*)p.C + (nint)row * length;
-                if (weight && bias) Adds<NormalizedAndScaled<T, V>, Second<T, V>, T, V>(new(((T*)p.D)[row], ((T*)p.E)[row]), new(), length, ofWeight, ofBias, x, g);
-                else if (weight) Add<NormalizedAndScaled<T, V>, T, V>(new(((T*)p.D)[row], ((T*)p.E)[row]), length, ofWeight, x, g);
-                else if (bias) Add<Itself<T, V>, T, V>(new(), length, ofBias, g);
+                if (needsWeight && needsBias) Adds<NormalizedAndScaled<T, V>, Second<T, V>, T, V>(new(((T*)p.D)[row], ((T*)p.E)[row]), new(), length, ofWeight, ofBias, x, g);
+                else if (needsWeight) Add<NormalizedAndScaled<T, V>, T, V>(new(((T*)p.D)[row], ((T*)p.E)[row]), length, ofWeight, x, g);
+                else if (needsBias) Add<Itself<T, V>, T, V>(new(), length, ofBias, g);
             }
         }
     }

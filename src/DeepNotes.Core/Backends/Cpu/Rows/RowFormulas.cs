@@ -35,7 +35,7 @@ internal readonly struct Second<T, V> : IRowFormula<V> where T : unmanaged where
 }
 
 /// <summary>a·c.</summary>
-internal readonly struct ProductOfEnds<T, V> : IRowFormula<V> where T : unmanaged where V : unmanaged, ISimdLane<V, T>
+internal readonly struct ProductWithThird<T, V> : IRowFormula<V> where T : unmanaged where V : unmanaged, ISimdLane<V, T>
 {
     public static int Inputs => 3;
 

@@ -21,7 +21,7 @@ internal static unsafe class RowKernels
 {
     private const int WorkPerPiece = 16384;
 
-    // Half of a first-level cache that still has to hold the row itself.
+    // Two inputs with the row at hand and the next one each fill a first-level cache of 32 KB.
     private const int LongestFetched = 8192;
 
     /// <summary>Runs a function on every row.</summary>

@@ -8,6 +8,9 @@ namespace DeepNotes.Backends.Cpu;
 /// <summary>The innermost loops of <see cref="Reduction{TOp, T, V}"/>: neighbours in memory to one number, in four accumulators.</summary>
 internal static unsafe class RowReduction<TOp, T, V> where TOp : unmanaged, IReduceOp where T : unmanaged, INumber<T> where V : unmanaged, ISimdLane<V, T>
 {
+    // As many elements as any lane has.
+    private const int Apart = 64;
+
     /// <summary>One row.</summary>
     [MethodImpl(Compile.Alone)]
     public static T One(TOp op, int count, T* x)
@@ -22,7 +25,7 @@ internal static unsafe class RowReduction<TOp, T, V> where TOp : unmanaged, IRed
             d = op.Combine(d, V.Load(x + i + 3 * V.Count));
         }
         for (; i <= count - V.Count; i += V.Count) a = op.Combine(a, V.Load(x + i));
-        T* lane = stackalloc T[64];
+        T* lane = stackalloc T[Apart];
         if (i < count)
         {
             V.Store(op.Identity<V>(), lane);
@@ -36,20 +39,21 @@ internal static unsafe class RowReduction<TOp, T, V> where TOp : unmanaged, IRed
     /// <summary>Four rows of a multiple of four lanes, each as <see cref="One"/> would. Their results go <paramref name="apart"/> elements from each other.</summary>
     public static void Four(TOp op, int count, T* x0, T* x1, T* x2, T* x3, T* y, nint apart)
     {
-        T* lanes = stackalloc T[4 * 64];
+        T* lanes = stackalloc T[4 * Apart];
         if (V.Count * sizeof(T) == 64)
         {
             Read(op, count, x0, x1, x2, x3, lanes);
         }
         else
         {
-            // Half as many registers.
+            // Processors with narrower vectors have half as many registers.
             Read(op, count, x0, x1, lanes);
-            Read(op, count, x2, x3, lanes + 128);
+            Read(op, count, x2, x3, lanes + 2 * Apart);
         }
-        for (int i = 0; i < 4; i++) y[i * apart] = Across(op, lanes + i * 64);
+        for (int i = 0; i < 4; i++) y[i * apart] = Across(op, lanes + i * Apart);
     }
 
+    /// <summary>Four rows to a lane each, <see cref="Apart"/> elements from each other.</summary>
     [MethodImpl(Compile.Alone)]
     private static void Read(TOp op, int count, T* x0, T* x1, T* x2, T* x3, T* lanes)
     {
@@ -62,9 +66,9 @@ internal static unsafe class RowReduction<TOp, T, V> where TOp : unmanaged, IRed
             a3 = op.Combine(a3, V.Load(x3 + i)); b3 = op.Combine(b3, V.Load(x3 + i + b)); c3 = op.Combine(c3, V.Load(x3 + i + c)); d3 = op.Combine(d3, V.Load(x3 + i + d));
         }
         V.Store(op.Combine(op.Combine(a0, b0), op.Combine(c0, d0)), lanes);
-        V.Store(op.Combine(op.Combine(a1, b1), op.Combine(c1, d1)), lanes + 64);
-        V.Store(op.Combine(op.Combine(a2, b2), op.Combine(c2, d2)), lanes + 128);
-        V.Store(op.Combine(op.Combine(a3, b3), op.Combine(c3, d3)), lanes + 192);
+        V.Store(op.Combine(op.Combine(a1, b1), op.Combine(c1, d1)), lanes + Apart);
+        V.Store(op.Combine(op.Combine(a2, b2), op.Combine(c2, d2)), lanes + 2 * Apart);
+        V.Store(op.Combine(op.Combine(a3, b3), op.Combine(c3, d3)), lanes + 3 * Apart);
     }
 
     [MethodImpl(Compile.Alone)]
@@ -77,7 +81,7 @@ internal static unsafe class RowReduction<TOp, T, V> where TOp : unmanaged, IRed
             a1 = op.Combine(a1, V.Load(x1 + i)); b1 = op.Combine(b1, V.Load(x1 + i + b)); c1 = op.Combine(c1, V.Load(x1 + i + c)); d1 = op.Combine(d1, V.Load(x1 + i + d));
         }
         V.Store(op.Combine(op.Combine(a0, b0), op.Combine(c0, d0)), lanes);
-        V.Store(op.Combine(op.Combine(a1, b1), op.Combine(c1, d1)), lanes + 64);
+        V.Store(op.Combine(op.Combine(a1, b1), op.Combine(c1, d1)), lanes + Apart);
     }
 
     /// <summary>The elements of a lane to one, halves first.</summary>
