@@ -2,10 +2,10 @@ using DeepNotes.Gpu.Backends;
 
 namespace DeepNotes.Gpu.Tests;
 
-/// <summary>Tensors on the (emulated) GPU: transfers, conversions, writes in place, reductions, memory and errors.</summary>
+/// <summary>Tensors on the GPU or its emulator: transfers, conversions, writes in place, reductions, memory and errors.</summary>
 public class DeviceTests
 {
-    private static readonly Device Gpu = Device.GpuEmulator();
+    private static readonly Device Gpu = TestDevice.Gpu;
 
     public static TheoryData<DType, DType> TypePairs
     {
@@ -21,8 +21,9 @@ public class DeviceTests
     [Fact]
     public void Devices_have_names()
     {
-        Assert.Equal("gpu-emulator:0", Gpu.ToString());
-        Assert.Same(Gpu, Device.GpuEmulator());
+        Assert.Equal("gpu-emulator:0", Device.GpuEmulator().ToString());
+        Assert.Same(Device.GpuEmulator(), Device.GpuEmulator());
+        Assert.Same(Gpu, TestDevice.Gpu);
     }
 
     [Fact]

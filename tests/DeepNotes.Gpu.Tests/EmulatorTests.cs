@@ -8,7 +8,7 @@ namespace DeepNotes.Gpu.Tests;
 /// <summary>Every formula gives on the emulated GPU the bits that it gives on the CPU, forward and backward, whatever the layout.</summary>
 public class EmulatorTests
 {
-    private static readonly Device Gpu = Device.GpuEmulator();
+    private static readonly Device Gpu = TestDevice.Gpu;
 
     public static TheoryData<string> UnaryNames => CompiledKernelTests.UnaryNames;
 

@@ -5,7 +5,7 @@ namespace DeepNotes.Gpu.Tests;
 /// <summary>An input that is not where its layer is gets an exception that names the layer and both devices.</summary>
 public class LayerDeviceTests
 {
-    private static readonly Device Gpu = Device.GpuEmulator();
+    private static readonly Device Gpu = TestDevice.Gpu;
 
     private static readonly (Layer Layer, int[] Input)[] Rows =
     [
@@ -35,7 +35,7 @@ public class LayerDeviceTests
         var error = Assert.Throws<DeviceException>(() => layer.Forward(Tensor.Ones(Shape.Create(lengths))));
         Assert.StartsWith(name + ": ", error.Message, StringComparison.Ordinal);
         Assert.Contains("on cpu", error.Message, StringComparison.Ordinal);
-        Assert.Contains("gpu-emulator:0", error.Message, StringComparison.Ordinal);
+        Assert.Contains(Gpu.ToString(), error.Message, StringComparison.Ordinal);
     }
 
     private static readonly (string Name, Action Call)[] Others =
@@ -58,6 +58,6 @@ public class LayerDeviceTests
         var error = Assert.Throws<DeviceException>(Others[index].Call);
         Assert.Contains(name, error.Message, StringComparison.Ordinal);
         Assert.Contains("cpu", error.Message, StringComparison.Ordinal);
-        Assert.Contains("gpu-emulator:0", error.Message, StringComparison.Ordinal);
+        Assert.Contains(Gpu.ToString(), error.Message, StringComparison.Ordinal);
     }
 }

@@ -5,7 +5,7 @@ namespace DeepNotes.Gpu.Tests;
 /// <summary>The elementwise rows of the op table on the emulated GPU, by the checks that the CPU is put through.</summary>
 public class OpTableTests
 {
-    private static readonly Device Gpu = Device.GpuEmulator();
+    private static readonly Device Gpu = TestDevice.Gpu;
 
     public static IEnumerable<TheoryDataRow<string>> Rows(string kind) => Table.All.Where(row => row.IsElementwise && kind switch
     {
