@@ -23,7 +23,7 @@ internal static class Pool
     private static readonly SizeClass[] Classes = CreateClasses();
     private static readonly Loans Lent = new();
 
-    private static long live, peak, pooled, debt, returned, returnedAtTrim;
+    private static long live, peak, pooled, debt, returned, returnedAtTrim, dropped;
     private static volatile bool isGraphReleased;
 
     /// <summary>Fills returned buffers with NaN bits (<c>DEEPNOTES_POISON=1</c>), so that a use after return shows.</summary>
@@ -159,13 +159,16 @@ internal static class Pool
     private static void Collect()
     {
         // What a young collection leaves grows older, needed or not, and only one that looks further finds it dead later.
-        int generation = Lent.OldBytes > Budget / 2 ? 2 : Lent.MiddleBytes > Budget / 4 ? 1 : 0;
+        long much = Math.Max(MinimumBudget / 2, Lent.NeededBytes / 8);
+        int generation = Lent.OldBytes + dropped > much / 2 ? 2 : Lent.MiddleBytes > much / 4 ? 1 : 0;
         debt = 0;
         Collect(generation);
     }
 
     private static void Collect(int generation)
     {
+        // Dropped buffers are old: only a full collection gives their memory back.
+        if (generation == 2) dropped = 0;
         GC.Collect(generation, GCCollectionMode.Forced, blocking: true, compacting: generation < 2);
         Reclaim();
     }
@@ -174,7 +177,9 @@ internal static class Pool
     private static void Trim()
     {
         returnedAtTrim = returned;
+        long before = pooled;
         for (int i = 0; i < Classes.Length; i++) pooled -= SizeOf(i) * Classes[i].DropIdle();
+        dropped += before - pooled;
     }
 
     private static PinnedBuffer Allocate(long size)
