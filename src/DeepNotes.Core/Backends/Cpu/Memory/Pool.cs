@@ -16,7 +16,7 @@ internal static class Pool
 
     private const int SubClasses = 4;
     private const long MinimumBudget = 12L << 20;
-    private const long TrimAfter = 1L << 30;
+    private const long TrimAfter = 4L << 30;
 
     // Guards everything below. What is done under it takes less time than several locks would.
     private static readonly Lock Gate = new();
