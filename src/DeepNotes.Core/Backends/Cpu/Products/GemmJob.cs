@@ -16,8 +16,9 @@ internal unsafe struct GemmJob<T, V, TA, TB, TEpilogue> : IJob
     // Below this many multiply-adds another thread is not worth waking: ten microseconds.
     private const long ParallelWork = 1 << 20;
 
-    // What packing an element costs, in multiply-adds.
-    private const int PackingCost = 24;
+    // What packing an element costs, in multiply-adds, and what each block of steps adds for an element of C whose neighbours in memory another thread writes:
+    // the processors fetch lines ahead, and so take them from each other.
+    private const int PackingCost = 24, InterleavingCost = 64;
 
     // Few rows of a part use a packed element of B too few times to pay for packing it; somewhat more do so where the steps lie close enough for the caches to
     // hold a panel in place.
@@ -31,6 +32,15 @@ internal unsafe struct GemmJob<T, V, TA, TB, TEpilogue> : IJob
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get => TileRows > 8 ? 1 : 16;
+    }
+
+    /// <summary>
+    /// Bytes of a block of B. Where many panels of A meet each panel of B, it is read seldom enough to come from the third-level cache, and A is packed fewer times.
+    /// </summary>
+    private static int BlockBytes
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => RowGroup > 1 ? 2 * GemmMemory.SecondLevelCache : GemmMemory.SecondLevelCache / 2;
     }
 
     private TA a;
@@ -86,6 +96,7 @@ internal unsafe struct GemmJob<T, V, TA, TB, TEpilogue> : IJob
             int byColumns = threads / byRows, partRows = Math.Min(rowPanels, byRows), partColumns = Math.Min(columnPanels, byColumns);
             double rows = Math.Min(m, (rowPanels + partRows - 1) / partRows * TileRows), width = Math.Min(n, (columnPanels + partColumns - 1) / partColumns * TileColumns);
             double cost = rows * width + PackingCost * (rows + (TB.IsPacked ? 0 : width));
+            if (partColumns > 1) cost += rows * width * InterleavingCost / kc;
             if (cost >= best) continue;
             best = cost;
             (rowParts, columnParts) = (partRows, partColumns);
@@ -109,7 +120,7 @@ internal unsafe struct GemmJob<T, V, TA, TB, TEpilogue> : IJob
     {
         int rows = Math.Min(m, rowTo * TileRows) - rowFrom * TileRows;
         direct = TB.IsPacked || (b.Direct != null && (rows <= DirectRows || (rows <= NearDirectRows && b.Step * sizeof(T) <= NearBytes)));
-        int nc = Math.Max(1, GemmMemory.SecondLevelCache / 2 / (kc * sizeof(T)) / TileColumns) * TileColumns;
+        int nc = Math.Max(1, BlockBytes / (kc * sizeof(T)) / TileColumns) * TileColumns;
         nc = Math.Min(nc, (columnTo - columnFrom + V.Count - 1) / V.Count * V.Count);
         packed = (T*)GemmMemory.Columns((nint)(direct ? TileColumns : nc) * kc * sizeof(T));
         for (int column = columnFrom; column < columnTo; column += nc)
