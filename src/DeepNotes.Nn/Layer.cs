@@ -12,6 +12,9 @@ public abstract partial class Layer : Module, ILayer
 {
     private LayerHooks? hooks;
 
+    /// <summary>Whether functions are called before or after <see cref="Compute"/>.</summary>
+    internal bool HasHooks => hooks is not null;
+
     /// <summary>Computes the layer's output, after the hooks before it and before the hooks after it.</summary>
     /// <param name="x">The input; its shape is the layer's matter.</param>
     public Tensor Forward(Tensor x)

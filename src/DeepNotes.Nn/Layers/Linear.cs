@@ -1,3 +1,5 @@
+using DeepNotes.Ops;
+
 namespace DeepNotes.Nn;
 
 /// <summary>y = x·Wᵀ + b on the last dimension. Matches torch.nn.Linear.</summary>
@@ -29,4 +31,20 @@ public sealed partial class Linear(int inFeatures, int outFeatures, bool bias = 
 
     /// <inheritdoc/>
     public Tensor Forward(Tensor x, Tensor weight, Tensor? bias) => x.Linear(weight, bias);
+
+    /// <summary>Whether this layer and an activation give the same in one pass as in two: nothing is rounded or scaled between them.</summary>
+    internal bool CanFinish(Tensor x) => Scale is null && x.DType is DType.Float32 or DType.Float64 && Weight.DType == x.DType;
+
+    /// <summary>The layer and an activation in one pass; hooks are not called.</summary>
+    internal Tensor Forward<TOp>(Tensor x, TOp activation) where TOp : unmanaged, IUnaryOp
+    {
+        try
+        {
+            return x.Linear(Weight, Bias, activation);
+        }
+        catch (Exception e) when (NamedErrors.IsNameless(e, this))
+        {
+            throw NamedErrors.With(e, this);
+        }
+    }
 }

@@ -33,11 +33,22 @@ public partial class Sequential : Layer, IReadOnlyList<ILayer>
     /// <param name="layers">The layers.</param>
     public static Sequential Create(ReadOnlySpan<ILayer> layers) => new(layers);
 
-    /// <summary>Hands the input through all layers.</summary>
+    /// <summary>Hands the input through all layers; a linear layer and an activation behind it are one pass over memory.</summary>
     /// <param name="x">What the first layer takes.</param>
     protected override Tensor Compute(Tensor x)
     {
-        foreach (ILayer layer in layers) x = layer.Forward(x);
+        for (int i = 0; i < layers.Length; i++)
+        {
+            if (i + 1 < layers.Length && layers[i] is Linear { HasHooks: false } linear && linear.CanFinish(x) && layers[i + 1] is Layer { HasHooks: false } and IEpilogueLayer activation)
+            {
+                x = activation.Forward(linear, x);
+                i++;
+            }
+            else
+            {
+                x = layers[i].Forward(x);
+            }
+        }
         return x;
     }
 

@@ -1,11 +1,13 @@
 namespace DeepNotes.Nn;
 
 /// <summary>max(x, 0). Matches torch.nn.ReLU.</summary>
-public sealed partial class ReLU : Layer
+public sealed partial class ReLU : Layer, IEpilogueLayer
 {
     /// <summary>Maps any shape to itself.</summary>
     /// <param name="x">The input.</param>
     protected override Tensor Compute(Tensor x) => x.Relu();
+
+    Tensor IEpilogueLayer.Forward(Linear linear, Tensor x) => linear.Forward(x, default(Ops.Relu));
 }
 
 /// <summary>min(max(x, 0), 6). Matches torch.nn.ReLU6.</summary>

@@ -1,11 +1,13 @@
 namespace DeepNotes.Nn;
 
 /// <summary>1/(1 + e⁻ˣ). Matches torch.nn.Sigmoid.</summary>
-public sealed partial class Sigmoid : Layer
+public sealed partial class Sigmoid : Layer, IEpilogueLayer
 {
     /// <summary>Maps any shape to itself.</summary>
     /// <param name="x">The input.</param>
     protected override Tensor Compute(Tensor x) => x.Sigmoid();
+
+    Tensor IEpilogueLayer.Forward(Linear linear, Tensor x) => linear.Forward(x, default(Ops.Sigmoid));
 }
 
 /// <summary>ln(1/(1 + e⁻ˣ)), computed without overflow. Matches torch.nn.LogSigmoid.</summary>
@@ -17,11 +19,13 @@ public sealed partial class LogSigmoid : Layer
 }
 
 /// <summary>The hyperbolic tangent. Matches torch.nn.Tanh.</summary>
-public sealed partial class Tanh : Layer
+public sealed partial class Tanh : Layer, IEpilogueLayer
 {
     /// <summary>Maps any shape to itself.</summary>
     /// <param name="x">The input.</param>
     protected override Tensor Compute(Tensor x) => x.Tanh();
+
+    Tensor IEpilogueLayer.Forward(Linear linear, Tensor x) => linear.Forward(x, default(Ops.Tanh));
 }
 
 /// <summary>x/(1 + |x|). Matches torch.nn.Softsign.</summary>

@@ -100,7 +100,7 @@ internal sealed unsafe partial class CpuBackend
             T* a = (T*)p.B, b = (T*)p.C, y = (T*)p.A;
             if (IsPacked)
             {
-                Gemm.Multiply(m, n, k, new StridedPanels<T>(a, rowX, colX), new PackedPanels<T>(b, k), y, n, false, epilogue);
+                Gemm.MultiplyPacked(m, n, k, a, rowX, colX, b, y, epilogue);
                 return;
             }
             int[] w = Weight.Strides;

@@ -69,6 +69,17 @@ internal static unsafe class Gemm
         else GemmJob<T, Number<T>, TA, TB, TEpilogue>.Multiply(m, n, k, a, b, c, cRow, accumulate, epilogue);
     }
 
+    /// <summary>C = epilogue(A·B) with a B whose panels were packed before, see <see cref="PackedPanels{T}"/>; rows of C lie close.</summary>
+    public static void MultiplyPacked<T, TEpilogue>(int m, int n, int k, T* a, nint aRow, nint aCol, T* panels, T* c, in TEpilogue epilogue)
+        where T : unmanaged, INumber<T> where TEpilogue : struct, IEpilogue<T>
+    {
+        if (m != 1 || aCol != 1) Multiply(m, n, k, new StridedPanels<T>(a, aRow, aCol), new PackedPanels<T>(panels, k), c, n, false, epilogue);
+        else if (Vector512.IsHardwareAccelerated) GemmVector<T, Simd512<T>, TEpilogue>.MultiplyPanels(n, k, a, panels, c, epilogue);
+        else if (Vector256.IsHardwareAccelerated) GemmVector<T, Simd256<T>, TEpilogue>.MultiplyPanels(n, k, a, panels, c, epilogue);
+        else if (Vector128.IsHardwareAccelerated) GemmVector<T, Simd128<T>, TEpilogue>.MultiplyPanels(n, k, a, panels, c, epilogue);
+        else GemmVector<T, Number<T>, TEpilogue>.MultiplyPanels(n, k, a, panels, c, epilogue);
+    }
+
     /// <summary>The columns of one tile on this processor.</summary>
     public static int TileColumns<T>() where T : unmanaged =>
         2 * (Vector512.IsHardwareAccelerated ? Vector512<T>.Count : Vector256.IsHardwareAccelerated ? Vector256<T>.Count : Vector128.IsHardwareAccelerated ? Vector128<T>.Count : 1);

@@ -17,7 +17,7 @@ internal unsafe struct GemmVector<T, V, TEpilogue> : IJob
     private T* x, lines, y;
     private nint lineStride, stepStride, yStride;
     private int n, k, pieceLines;
-    private bool accumulate, column;
+    private bool accumulate, column, packed;
     private TEpilogue epilogue;
 
     /// <summary>Whether this shape and these strides are for this kernel.</summary>
@@ -37,23 +37,33 @@ internal unsafe struct GemmVector<T, V, TEpilogue> : IJob
             x = x, lines = lines, y = y, lineStride = lineStride, stepStride = stepStride, yStride = yStride,
             n = n, k = k, accumulate = accumulate, column = column, epilogue = epilogue, pieceLines = PieceLines,
         };
-        if ((long)n * k >= ParallelWork && Workers.AreIdle)
-        {
-            // Lines that lie along memory may be dealt out in any number; across them, a piece should be as wide as can be, to read long runs.
-            int wanted = stepStride == 1 ? 4 * Workers.Count : Workers.Count;
-            job.pieceLines = Math.Clamp((n / wanted + V.Count - 1) / V.Count * V.Count, V.Count, PieceLines);
-        }
-        int pieces = (n + job.pieceLines - 1) / job.pieceLines;
-        if ((long)n * k >= ParallelWork) Workers.Run(ref job, pieces);
-        else for (int i = 0; i < pieces; i++) job.Run(i);
+        // Lines that lie along memory may be dealt out in any number; across them, a piece should be as wide as can be, to read long runs.
+        job.RunAll(stepStride == 1 ? 4 * Workers.Count : Workers.Count, V.Count);
+    }
+
+    /// <summary>The same for a matrix in panels that were packed before, see <see cref="PackedPanels{T}"/>.</summary>
+    public static void MultiplyPanels(int n, int k, T* x, T* panels, T* y, in TEpilogue epilogue)
+    {
+        var job = new GemmVector<T, V, TEpilogue> { x = x, lines = panels, y = y, lineStride = k, n = n, k = k, packed = true, epilogue = epilogue, pieceLines = PieceLines };
+        job.RunAll(Workers.Count, 2 * V.Count);
+    }
+
+    private void RunAll(int wanted, int lineGroup)
+    {
+        bool parallel = (long)n * k >= ParallelWork;
+        if (parallel && Workers.AreIdle) pieceLines = Math.Clamp((n / wanted + lineGroup - 1) / lineGroup * lineGroup, lineGroup, PieceLines);
+        int pieces = (n + pieceLines - 1) / pieceLines;
+        if (parallel) Workers.Run(ref this, pieces);
+        else for (int i = 0; i < pieces; i++) Run(i);
     }
 
     public void Run(int index)
     {
         int from = index * pieceLines, count = Math.Min(pieceLines, n - from);
-        T* sums = (T*)GemmMemory.Rows((nint)(PieceLines + V.Count) * sizeof(T));
+        T* sums = (T*)GemmMemory.Rows((nint)(PieceLines + 2 * V.Count) * sizeof(T));
         T* first = lines + from * lineStride;
-        if (stepStride == 1) Dots(count, k, x, first, lineStride, sums);
+        if (packed) Panels(count, k, x, first, sums);
+        else if (stepStride == 1) Dots(count, k, x, first, lineStride, sums);
         else if (count >= V.Count) Combine(count, k, x, first, stepStride, sums);
         else
         {
@@ -69,53 +79,51 @@ internal unsafe struct GemmVector<T, V, TEpilogue> : IJob
     [MethodImpl(Compile.Alone)]
     private static void Dots(int count, int k, T* x, T* lines, nint lineStride, T* sums)
     {
-        T* lanes = stackalloc T[4 * V.Count];
         for (int j = 0; j < count; j += 4)
         {
-            // Past the end the last line is repeated and what it gives is dropped.
+            // Past the end the last line is repeated and what it gives is never read.
             int last = count - 1 - j;
             T* l0 = lines + j * lineStride, l1 = l0 + Math.Min(1, last) * lineStride, l2 = l0 + Math.Min(2, last) * lineStride, l3 = l0 + Math.Min(3, last) * lineStride;
-            V s0 = V.Const(0), s1 = V.Const(0), s2 = V.Const(0), s3 = V.Const(0), t0 = V.Const(0), t1 = V.Const(0), t2 = V.Const(0), t3 = V.Const(0);
+            T r0 = T.Zero, r1 = T.Zero, r2 = T.Zero, r3 = T.Zero;
             nint p = 0;
-            for (; p <= k - 2 * V.Count; p += 2 * V.Count)
+            if (k >= V.Count)
             {
-                V u = V.Load(x + p), v = V.Load(x + p + V.Count);
-                s0 = V.Fma(u, V.Load(l0 + p), s0); t0 = V.Fma(v, V.Load(l0 + p + V.Count), t0);
-                s1 = V.Fma(u, V.Load(l1 + p), s1); t1 = V.Fma(v, V.Load(l1 + p + V.Count), t1);
-                s2 = V.Fma(u, V.Load(l2 + p), s2); t2 = V.Fma(v, V.Load(l2 + p + V.Count), t2);
-                s3 = V.Fma(u, V.Load(l3 + p), s3); t3 = V.Fma(v, V.Load(l3 + p + V.Count), t3);
+                V s0 = V.Const(0), s1 = V.Const(0), s2 = V.Const(0), s3 = V.Const(0), t0 = V.Const(0), t1 = V.Const(0), t2 = V.Const(0), t3 = V.Const(0);
+                for (; p <= k - 2 * V.Count; p += 2 * V.Count)
+                {
+                    V u = V.Load(x + p), v = V.Load(x + p + V.Count);
+                    s0 = V.Fma(u, V.Load(l0 + p), s0); t0 = V.Fma(v, V.Load(l0 + p + V.Count), t0);
+                    s1 = V.Fma(u, V.Load(l1 + p), s1); t1 = V.Fma(v, V.Load(l1 + p + V.Count), t1);
+                    s2 = V.Fma(u, V.Load(l2 + p), s2); t2 = V.Fma(v, V.Load(l2 + p + V.Count), t2);
+                    s3 = V.Fma(u, V.Load(l3 + p), s3); t3 = V.Fma(v, V.Load(l3 + p + V.Count), t3);
+                }
+                if (p <= k - V.Count)
+                {
+                    V u = V.Load(x + p);
+                    s0 = V.Fma(u, V.Load(l0 + p), s0);
+                    s1 = V.Fma(u, V.Load(l1 + p), s1);
+                    s2 = V.Fma(u, V.Load(l2 + p), s2);
+                    s3 = V.Fma(u, V.Load(l3 + p), s3);
+                    p += V.Count;
+                }
+                r0 = LaneSum.Of<V, T>(s0 + t0);
+                r1 = LaneSum.Of<V, T>(s1 + t1);
+                r2 = LaneSum.Of<V, T>(s2 + t2);
+                r3 = LaneSum.Of<V, T>(s3 + t3);
             }
-            if (p <= k - V.Count)
+            for (; p < k; p++)
             {
-                V u = V.Load(x + p);
-                s0 = V.Fma(u, V.Load(l0 + p), s0);
-                s1 = V.Fma(u, V.Load(l1 + p), s1);
-                s2 = V.Fma(u, V.Load(l2 + p), s2);
-                s3 = V.Fma(u, V.Load(l3 + p), s3);
-                p += V.Count;
+                T u = x[p];
+                r0 += u * l0[p];
+                r1 += u * l1[p];
+                r2 += u * l2[p];
+                r3 += u * l3[p];
             }
-            V.Store(s0 + t0, lanes);
-            V.Store(s1 + t1, lanes + V.Count);
-            V.Store(s2 + t2, lanes + 2 * V.Count);
-            V.Store(s3 + t3, lanes + 3 * V.Count);
-            for (int i = 0; i <= Math.Min(3, last); i++)
-            {
-                T* line = lines + (j + i) * lineStride;
-                T rest = T.Zero;
-                for (nint q = p; q < k; q++) rest += x[q] * line[q];
-                sums[j + i] = p > 0 ? Sum(lanes + i * V.Count) + rest : rest;
-            }
+            sums[j] = r0;
+            sums[j + 1] = r1;
+            sums[j + 2] = r2;
+            sums[j + 3] = r3;
         }
-    }
-
-    /// <summary>Adds the halves of a lane until one number is left.</summary>
-    private static T Sum(T* lane)
-    {
-        for (int half = V.Count / 2; half > 0; half /= 2)
-        {
-            for (int i = 0; i < half; i++) lane[i] += lane[i + half];
-        }
-        return *lane;
     }
 
     /// <summary>Neighbouring lines are neighbours in memory: their sums grow together, four steps at a time.</summary>
@@ -147,6 +155,32 @@ internal unsafe struct GemmVector<T, V, TEpilogue> : IJob
         V end = V.Const(0);
         for (p = 0; p < k; p++) end = V.Fma(V.Broadcast(x[p]), V.Load(lines + p * stepStride + from), end);
         V.Store(end, sums + from);
+    }
+
+    /// <summary>Panels of two lanes of lines: eight sums, two for each of four steps, so that none waits for itself.</summary>
+    [MethodImpl(Compile.Alone)]
+    private static void Panels(int count, int k, T* x, T* panel, T* sums)
+    {
+        for (int j = 0; j < count; j += 2 * V.Count, sums += 2 * V.Count)
+        {
+            V s0 = V.Const(0), s1 = V.Const(0), s2 = V.Const(0), s3 = V.Const(0), t0 = V.Const(0), t1 = V.Const(0), t2 = V.Const(0), t3 = V.Const(0);
+            int p = 0;
+            for (; p <= k - 4; p += 4, panel += 8 * V.Count)
+            {
+                V x0 = V.Broadcast(x[p]), x1 = V.Broadcast(x[p + 1]), x2 = V.Broadcast(x[p + 2]), x3 = V.Broadcast(x[p + 3]);
+                s0 = V.Fma(x0, V.Load(panel), s0); t0 = V.Fma(x0, V.Load(panel + V.Count), t0);
+                s1 = V.Fma(x1, V.Load(panel + 2 * V.Count), s1); t1 = V.Fma(x1, V.Load(panel + 3 * V.Count), t1);
+                s2 = V.Fma(x2, V.Load(panel + 4 * V.Count), s2); t2 = V.Fma(x2, V.Load(panel + 5 * V.Count), t2);
+                s3 = V.Fma(x3, V.Load(panel + 6 * V.Count), s3); t3 = V.Fma(x3, V.Load(panel + 7 * V.Count), t3);
+            }
+            for (; p < k; p++, panel += 2 * V.Count)
+            {
+                V x0 = V.Broadcast(x[p]);
+                s0 = V.Fma(x0, V.Load(panel), s0); t0 = V.Fma(x0, V.Load(panel + V.Count), t0);
+            }
+            V.Store(s0 + s1 + (s2 + s3), sums);
+            V.Store(t0 + t1 + (t2 + t3), sums + V.Count);
+        }
     }
 
     private readonly void Finish(T* sums, int from, int count)

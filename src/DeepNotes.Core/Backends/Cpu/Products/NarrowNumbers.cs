@@ -24,16 +24,6 @@ internal static unsafe class NarrowNumbers
     [MethodImpl(AggressiveInlining)]
     public static float One<T>(T* source) where T : unmanaged => typeof(T) == typeof(sbyte) ? *(sbyte*)source : (float)Element<T>.ToDouble(*source);
 
-    /// <summary>The sum of the numbers in a register.</summary>
-    [MethodImpl(AggressiveInlining)]
-    public static float Sum<W>(W x) where W : unmanaged
-    {
-        if (sizeof(W) == sizeof(Vector512<float>)) return Vector512.Sum(Unsafe.BitCast<W, Vector512<float>>(x));
-        if (sizeof(W) == sizeof(Vector256<float>)) return Vector256.Sum(Unsafe.BitCast<W, Vector256<float>>(x));
-        if (sizeof(W) == sizeof(Vector128<float>)) return Vector128.Sum(Unsafe.BitCast<W, Vector128<float>>(x));
-        return Unsafe.BitCast<W, float>(x);
-    }
-
     /// <summary>Widens a run of numbers.</summary>
     /// <typeparam name="W">A register.</typeparam>
     /// <typeparam name="TSingle">float.</typeparam>

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using DeepNotes.Lanes;
 
 namespace DeepNotes.Backends.Cpu;
 
@@ -100,10 +101,10 @@ internal unsafe struct NarrowRows<T> : IJob, IRegisterWork where T : unmanaged
             s3 = TRegisters.MultiplyAdd(u, NarrowNumbers.Load<W, T>(l3 + p), s3);
             p += count;
         }
-        sums[0] = NarrowNumbers.Sum(TRegisters.Add(s0, t0));
-        sums[1] = NarrowNumbers.Sum(TRegisters.Add(s1, t1));
-        sums[2] = NarrowNumbers.Sum(TRegisters.Add(s2, t2));
-        sums[3] = NarrowNumbers.Sum(TRegisters.Add(s3, t3));
+        sums[0] = LaneSum.Of<W, float>(TRegisters.Add(s0, t0));
+        sums[1] = LaneSum.Of<W, float>(TRegisters.Add(s1, t1));
+        sums[2] = LaneSum.Of<W, float>(TRegisters.Add(s2, t2));
+        sums[3] = LaneSum.Of<W, float>(TRegisters.Add(s3, t3));
         if (p < k) AddRest(x, l0, l1, l2, l3, p, k, sums);
     }
 
@@ -123,14 +124,14 @@ internal unsafe struct NarrowRows<T> : IJob, IRegisterWork where T : unmanaged
             w = NarrowNumbers.Load<W, T>(l2 + p); s2 = TRegisters.MultiplyAdd(u, w, s2); t2 = TRegisters.MultiplyAdd(v, w, t2);
             w = NarrowNumbers.Load<W, T>(l3 + p); s3 = TRegisters.MultiplyAdd(u, w, s3); t3 = TRegisters.MultiplyAdd(v, w, t3);
         }
-        sums[0] = NarrowNumbers.Sum(s0);
-        sums[1] = NarrowNumbers.Sum(s1);
-        sums[2] = NarrowNumbers.Sum(s2);
-        sums[3] = NarrowNumbers.Sum(s3);
-        sums[4] = NarrowNumbers.Sum(t0);
-        sums[5] = NarrowNumbers.Sum(t1);
-        sums[6] = NarrowNumbers.Sum(t2);
-        sums[7] = NarrowNumbers.Sum(t3);
+        sums[0] = LaneSum.Of<W, float>(s0);
+        sums[1] = LaneSum.Of<W, float>(s1);
+        sums[2] = LaneSum.Of<W, float>(s2);
+        sums[3] = LaneSum.Of<W, float>(s3);
+        sums[4] = LaneSum.Of<W, float>(t0);
+        sums[5] = LaneSum.Of<W, float>(t1);
+        sums[6] = LaneSum.Of<W, float>(t2);
+        sums[7] = LaneSum.Of<W, float>(t3);
         if (p == k) return;
         AddRest(x, l0, l1, l2, l3, p, k, sums);
         AddRest(z, l0, l1, l2, l3, p, k, sums + Group);
