@@ -13,6 +13,7 @@ sealed record Options
     public double Seconds { get; init; } = 1.5;
     public bool KeepMemory { get; init; }
     public bool Memory { get; init; }
+    public bool Scaling { get; init; }
     public bool Process { get; init; }
     public string? Data { get; init; }
     public bool List { get; init; }
@@ -40,6 +41,8 @@ sealed record Options
 
         Other comparisons, in processes of their own:
           --memory                peak resident memory of each training row (takes --filter, --threads, --json)
+          --scaling               what further threads bring: each side on one thread and on as many as --threads says (default 2), all four in turn
+                                  (takes --filter, --threads, --isa, --keep-memory, --samples, --seconds, --json)
           --process               a whole program that trains on 6,000 digits: time and published size (takes --threads, --json;
                                   first run benchmarks/WholeProcess/publish.sh)
           --data DIR              where MNIST's files lie, gzipped; without it --process uses files of the same size that it draws
@@ -68,6 +71,7 @@ sealed record Options
                 "--json" => options with { Json = Value() },
                 "--keep-memory" => options with { KeepMemory = true },
                 "--memory" => options with { Memory = true },
+                "--scaling" => options with { Scaling = true },
                 "--memory-worker" => options with { MemoryWorker = Value() },
                 "--process" => options with { Process = true },
                 "--data" => options with { Data = Value() },

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text.Json;
 using DeepNotes.Peers;
 
 try
@@ -19,6 +18,7 @@ try
     if (options.MemoryWorker is { } side) return MemoryWorker.Run(side, options);
     if (options.Memory) return MemoryComparison.Run(options);
     if (options.Process) return ProcessComparison.Run(options);
+    if (options.Scaling) return options.Worker is null ? ScalingComparison.Run(options, args) : ScalingComparison.Work(options);
     return options.Worker is null ? Start(options, args) : Worker.Run(options);
 }
 catch (ArgumentException e)
@@ -36,21 +36,9 @@ static int Start(Options options, string[] args)
     var code = 0;
     foreach (var threads in options.Threads)
     {
-        var file = Path.GetTempFileName();
-        try
-        {
-            var start = new ProcessStartInfo(Environment.ProcessPath!, [.. args, "--threads", $"{threads}", "--worker", file]);
-            foreach (var (name, value) in Settings.Of(threads, options.Isa, options.KeepMemory)) start.Environment[name] = value;
-            using var worker = Process.Start(start)!;
-            worker.WaitForExit();
-            code = Math.Max(code, worker.ExitCode);
-            if (new FileInfo(file).Length == 0) throw new InvalidOperationException($"The process for {threads} threads ended with code {worker.ExitCode}.");
-            reports.Add(JsonSerializer.Deserialize<Report>(File.ReadAllText(file))!);
-        }
-        finally
-        {
-            File.Delete(file);
-        }
+        var (exit, report) = WorkerProcess.Run<Report>(options, args, threads);
+        code = Math.Max(code, exit);
+        reports.Add(report);
     }
     var result = Summary.Of(reports, options, clock.Elapsed);
     if (options.Json is { } json) File.WriteAllText(json, result.ToJsonString(new() { WriteIndented = true }) + "\n");

@@ -19,6 +19,15 @@ abstract class Row : IDisposable
     /// <summary>What both sides compute, in pairs; called once before the timing.</summary>
     public abstract IEnumerable<Pair> Results();
 
+    /// <summary>A sentence about the first result in which the sides differ by more than is allowed, or null.</summary>
+    public string? Difference()
+    {
+        foreach (var pair in Results())
+            if (pair.RelativeError() is var error && !(error <= Tolerance))
+                return $"{pair.Name} differs by {error:E1} of its largest number; {Tolerance:E1} is allowed";
+        return null;
+    }
+
     public virtual void Dispose() { }
 }
 

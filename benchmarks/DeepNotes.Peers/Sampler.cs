@@ -14,8 +14,11 @@ readonly record struct Timing(double Seconds, double Fastest, double Spread)
     }
 }
 
-/// <summary>Times two sides in turn, so that what else the machine does meets both alike.</summary>
-sealed class Sampler(int minSamples, double secondsPerRow)
+/// <summary>Times several sides in turn, so that what else the machine does meets all alike.</summary>
+/// <param name="minSamples">The least number of samples of a side.</param>
+/// <param name="secondsPerRow">The least time for the samples of all sides.</param>
+/// <param name="warmSeconds">How long a side runs before each sample, once at least: to wake its threads and to fetch code and data back into the caches.</param>
+sealed class Sampler(int minSamples, double secondsPerRow, double warmSeconds = 0)
 {
     const double SampleSeconds = 5e-3;
     const int QuietRounds = 3, MaxRounds = 30;
@@ -24,20 +27,24 @@ sealed class Sampler(int minSamples, double secondsPerRow)
     // OpenMP's workers go on spinning for some milliseconds after a parallel region and would slow the other side.
     static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
-    public (Timing Ours, Timing Theirs) Measure(Action ours, Action theirs)
+    /// <summary>The timings of these sides, in their order.</summary>
+    public Timing[] Measure(params ReadOnlySpan<Action> sides)
     {
-        var ourCalls = CallsPerSample(ours);
-        Thread.Sleep(Pause);
-        var theirCalls = CallsPerSample(theirs);
-
-        List<double> our = [], their = [];
-        var clock = Stopwatch.StartNew();
-        while (our.Count < minSamples || clock.Elapsed.TotalSeconds < secondsPerRow)
+        Action[] all = sides.ToArray();
+        var calls = new int[all.Length];
+        for (var i = 0; i < all.Length; i++)
         {
-            our.Add(Sample(ours, ourCalls));
-            their.Add(Sample(theirs, theirCalls));
+            calls[i] = CallsPerSample(all[i]);
+            Thread.Sleep(Pause);
         }
-        return (Timing.Of(our), Timing.Of(their));
+
+        var samples = Array.ConvertAll(all, _ => new List<double>());
+        var clock = Stopwatch.StartNew();
+        while (samples[0].Count < minSamples || clock.Elapsed.TotalSeconds < secondsPerRow)
+        {
+            for (var i = 0; i < all.Length; i++) samples[i].Add(Sample(all[i], calls[i]));
+        }
+        return Array.ConvertAll(samples, Timing.Of);
     }
 
     /// <summary>
@@ -59,10 +66,12 @@ sealed class Sampler(int minSamples, double secondsPerRow)
         return (int)Math.Clamp(Math.Ceiling(SampleSeconds / fastest), 1, 10_000_000);
     }
 
-    static double Sample(Action side, int calls)
+    double Sample(Action side, int calls)
     {
         Thread.Sleep(Pause);
-        side();   // wakes the workers and fetches code and data back into the caches
+        var clock = Stopwatch.StartNew();
+        do side();
+        while (clock.Elapsed.TotalSeconds < warmSeconds);
         return Time(side, calls);
     }
 

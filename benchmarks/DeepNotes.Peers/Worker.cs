@@ -62,11 +62,10 @@ static class Worker
         try
         {
             using var row = make();
-            foreach (var pair in row.Results())
-                if (pair.RelativeError() is var error && !(error <= row.Tolerance))
-                    return result with { Failure = $"{pair.Name} differs by {error:E1} of its largest number; {row.Tolerance:E1} is allowed" };
+            if (row.Difference() is { } difference) return result with { Failure = difference };
 
-            var (ours, theirs) = sampler.Measure(row.Ours, row.Theirs);
+            var timings = sampler.Measure(row.Ours, row.Theirs);
+            var (ours, theirs) = (timings[0], timings[1]);
             double? Percent(Timing t) => 100 * row.Work.Amount / t.Seconds / machine.LimitOf(row.Work);
             return result with
             {
@@ -92,7 +91,7 @@ static class Worker
 
     static string Percent(double? percent) => percent is { } p ? $"{p:F0} %" : "–";
 
-    static string Time(double? seconds) => seconds switch
+    public static string Time(double? seconds) => seconds switch
     {
         null => "–",
         < 1e-6 => $"{seconds * 1e9:F1} ns",
