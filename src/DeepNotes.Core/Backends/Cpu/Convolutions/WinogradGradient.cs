@@ -13,6 +13,10 @@ internal static unsafe partial class Winograd
     // Transformed gradients and patches of so many bytes are made at a time, by all threads, and then multiplied.
     private const int ChunkBytes = 8 << 20;
 
+    // Where the sums are small, a thread makes and multiplies the tiles of a group by itself, in its own cache: half of what all make together would come from
+    // another core's. The groups' sums are added in the end, so that their number must not depend on that of the threads.
+    private const int Groups = 8;
+
     /// <summary>Whether the gradient with respect to the weights is computed here.</summary>
     public static bool TakesWeightGradient<T>(in Conv2dShape shape) => Fits<T>(shape) && Tiles(shape.N, shape.OutH, shape.OutW) >= FewestTiles;
 
@@ -30,31 +34,40 @@ internal static unsafe partial class Winograd
         // Whole rows of tiles, in chunks of about the same size.
         int strips = sizes.N * sizes.TilesH;
         long stripBytes = (long)Products * sizes.TilesW * (rowPanels * rows + columnPanels * columns) * sizeof(T);
-        int chunks = (int)Math.Min(strips, (strips * stripBytes + ChunkBytes - 1) / ChunkBytes), chunk = (strips + chunks - 1) / chunks, tiles = chunk * sizes.TilesW;
+        nint sum = Apart<T>((nint)rowPanels * rows * columnPanels * columns);
+        bool isGrouped = strips >= 2 * Groups && Products * sum * sizeof(T) <= GemmMemory.SecondLevelCache / 2;
+        int groups = isGrouped ? Groups : 1, group = (strips + groups - 1) / groups;
+        long room = isGrouped ? GemmMemory.SecondLevelCache / 2 : ChunkBytes;
+        int chunks = (int)Math.Min(group, (group * stripBytes + room - 1) / room), chunk = (group + chunks - 1) / chunks, tiles = chunk * sizes.TilesW;
 
         var job = new WeightGradientJob<T, V>
         {
-            Sizes = sizes, X = x, Gradient = gradient, Result = result, Chunk = chunk, RowPanels = rowPanels, ColumnPanels = columnPanels,
-            RowPanel = (nint)tiles * rows + V.Count, ColumnPanel = (nint)tiles * columns, Sum = Apart<T>((nint)rowPanels * rows * columnPanels * columns),
-            Parts = Math.Clamp(Workers.Count / 4, 1, rowPanels),
+            Sizes = sizes, X = x, Gradient = gradient, Result = result, Chunk = chunk, Group = group, RowPanels = rowPanels, ColumnPanels = columnPanels,
+            RowPanel = (nint)tiles * rows + V.Count, ColumnPanel = (nint)tiles * columns, Sum = sum, Parts = Math.Clamp(Workers.Count / 4, 1, rowPanels),
         };
         job.GradientProduct = Apart<T>(rowPanels * job.RowPanel);
         job.PatchProduct = Apart<T>(columnPanels * job.ColumnPanel);
-        using var scratch = new Scratch(Products * (job.GradientProduct + job.PatchProduct + job.Sum) * sizeof(T));
-        job.Patches = (T*)scratch.Pointer;
-        job.Sums = job.Patches + Products * job.PatchProduct;
-        job.Gradients = job.Sums + Products * job.Sum;
-        for (int first = 0; first < strips; first += chunk)
+        using var scratch = new Scratch(Products * (groups * job.Sum + (isGrouped ? 0 : job.GradientProduct + job.PatchProduct)) * sizeof(T));
+        job.Sums = (T*)scratch.Pointer;
+        if (isGrouped)
         {
-            job.First = first;
-            job.Strips = Math.Min(chunk, strips - first);
-            job.Phase = Phase.Transform;
-            Workers.Run(ref job, job.Strips);
-            job.Phase = Phase.Multiply;
-            Workers.Run(ref job, Products * job.Parts);
+            job.Run(Phase.Group, groups);
+            job.Run(Phase.Add, Products);
         }
-        job.Phase = Phase.Return;
-        Workers.Run(ref job, sizes.OutC);
+        else
+        {
+            job.Patches = job.Sums + Products * job.Sum;
+            job.Gradients = job.Patches + Products * job.PatchProduct;
+            for (int first = 0; first < strips; first += chunk)
+            {
+                job.First = first;
+                job.Strips = Math.Min(chunk, strips - first);
+                job.Adds = first > 0;
+                job.Run(Phase.Transform, job.Strips);
+                job.Run(Phase.Multiply, Products * job.Parts);
+            }
+        }
+        job.Run(Phase.Return, sizes.OutC);
     }
 
     /// <summary>A distance between products that puts the same place of all 16 into different sets of a first-level cache, which repeat every 4096 bytes.</summary>
@@ -64,6 +77,8 @@ internal static unsafe partial class Winograd
     {
         Transform,
         Multiply,
+        Group,
+        Add,
         Return,
     }
 
@@ -75,18 +90,59 @@ internal static unsafe partial class Winograd
         /// <summary>[product][panel][tile][channel]: of the gradients with as many channels as a tile of the kernel has rows, of the patches with as many as it has columns.</summary>
         public T* Gradients, Patches;
 
-        /// <summary>[product][channel out][channel in]</summary>
+        /// <summary>[group][product][channel out][channel in]</summary>
         public T* Sums;
 
         public nint RowPanel, ColumnPanel, GradientProduct, PatchProduct, Sum;
-        public int Chunk, RowPanels, ColumnPanels, Parts, First, Strips;
-        public Phase Phase;
+        public int Chunk, Group, RowPanels, ColumnPanels, Parts, First, Strips;
+        public bool Adds;
+        private Phase phase;
+
+        public void Run(Phase phase, int pieces)
+        {
+            this.phase = phase;
+            Workers.Run(ref this, pieces);
+        }
 
         public readonly void Run(int index)
         {
-            if (Phase == Phase.Transform) TransformStrip(index);
-            else if (Phase == Phase.Multiply) Multiply(index / Parts, index % Parts);
+            if (phase == Phase.Transform) TransformStrip(index);
+            else if (phase == Phase.Multiply) Multiply(index / Parts, index % Parts, Parts);
+            else if (phase == Phase.Group) RunGroup(index);
+            else if (phase == Phase.Add) AddGroups(index);
             else Return(index);
+        }
+
+        /// <summary>Both steps for neighbouring strips, chunk by chunk, with sums of their own.</summary>
+        private readonly void RunGroup(int group)
+        {
+            var own = this;
+            own.Patches = (T*)GemmMemory.Columns(Products * (PatchProduct + GradientProduct) * sizeof(T));
+            own.Gradients = own.Patches + Products * PatchProduct;
+            own.Sums = Sums + group * Products * Sum;
+            int end = Math.Min(Sizes.N * Sizes.TilesH, (group + 1) * Group);
+            own.Adds = false;
+            for (own.First = group * Group; own.First < end; own.First += Chunk)
+            {
+                own.Strips = Math.Min(Chunk, end - own.First);
+                for (int i = 0; i < own.Strips; i++) own.TransformStrip(i);
+                for (int i = 0; i < Products; i++) own.Multiply(i, 0, 1);
+                own.Adds = true;
+            }
+            // A last group without strips.
+            if (!own.Adds) new Span<T>(own.Sums, checked((int)(Products * Sum))).Clear();
+        }
+
+        /// <summary>Adds the groups' sums of one product to the first's.</summary>
+        private readonly void AddGroups(int product)
+        {
+            T* to = Sums + product * Sum;
+            nint count = (nint)Sizes.OutC * SumRow;
+            for (int group = 1; group < Groups; group++)
+            {
+                T* from = to + group * Products * Sum;
+                for (nint i = 0; i < count; i += V.Count) V.Store(V.Load(to + i) + V.Load(from + i), to + i);
+            }
         }
 
         private readonly int SumRow => ColumnPanels * 2 * V.Count;
@@ -114,14 +170,14 @@ internal static unsafe partial class Winograd
         }
 
         /// <summary>One of the products, some of its rows.</summary>
-        private readonly void Multiply(int product, int part)
+        private readonly void Multiply(int product, int part, int parts)
         {
             int rows = GemmKernel.Rows<V, T>(), columns = 2 * V.Count, tiles = Strips * Sizes.TilesW, sums = (tiles + LongestSum - 1) / LongestSum, steps = (tiles + sums - 1) / sums;
             T* gradients = Gradients + product * GradientProduct, patches = Patches + product * PatchProduct, to = Sums + product * Sum;
             for (int from = 0; from < tiles; from += steps)
             {
                 int some = Math.Min(steps, tiles - from);
-                for (int i = RowPanels * part / Parts; i < RowPanels * (part + 1) / Parts; i++)
+                for (int i = RowPanels * part / parts; i < RowPanels * (part + 1) / parts; i++)
                 {
                     int height = GemmKernel.Height(Math.Min(rows, Sizes.OutC - i * rows));
                     T* a = gradients + i * RowPanel + (nint)from * height;
@@ -129,7 +185,7 @@ internal static unsafe partial class Winograd
                     {
                         GemmKernel.Tile<V, T>(
                             height, Sizes.C - j * columns > V.Count, some, a, height, patches + j * ColumnPanel + (nint)from * columns, columns, to + (nint)i * rows * SumRow + j * columns, SumRow,
-                            First > 0 || from > 0);
+                            Adds || from > 0);
                     }
                 }
             }
