@@ -18,6 +18,7 @@ try
     if (options.MemoryWorker is { } side) return MemoryWorker.Run(side, options);
     if (options.Memory) return MemoryComparison.Run(options);
     if (options.Process) return ProcessComparison.Run(options);
+    if (options.Isa == "avx512" && !Machine.HasAvx512) throw new ArgumentException("This machine has no AVX-512.");
     if (options.Scaling) return options.Worker is null ? ScalingComparison.Run(options, args) : ScalingComparison.Work(options);
     return options.Worker is null ? Start(options, args) : Worker.Run(options);
 }
@@ -27,10 +28,9 @@ catch (ArgumentException e)
     return 2;
 }
 
-// Thread counts and instruction sets are read when libraries start, so each thread count gets a process of its own.
+// Thread counts and instruction sets are read when libraries start, so each thread count gets a process of its own here.
 static int Start(Options options, string[] args)
 {
-    if (options.Isa == "avx512" && !Machine.HasAvx512) throw new ArgumentException("This machine has no AVX-512.");
     var clock = Stopwatch.StartNew();
     List<Report> reports = [];
     var code = 0;

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using DeepNotes.Peers.Rows;
 using TorchSharp;
 
@@ -10,8 +11,13 @@ namespace DeepNotes.Peers;
 /// <summary>What further threads bring to a row: the median times of both sides on one thread and on several, in seconds a call.</summary>
 sealed record Scaled(string Row, double Ours, double Theirs, double OursOnMore, double TheirsOnMore, string? Failure = null)
 {
+    /// <summary>Percent of the machine's limit that one thread of DeepNotes reaches; null where nothing but calls limits.</summary>
+    public double? OurPercent { get; init; }
+
+    [JsonIgnore]
     public double OurGain => Ours / OursOnMore;
 
+    [JsonIgnore]
     public double TheirGain => Theirs / TheirsOnMore;
 }
 
@@ -41,7 +47,13 @@ static class ScalingComparison
             ["isa"] = options.Isa ?? (Machine.HasAvx512 ? "avx512" : "avx2"),
             ["rows"] = new JsonObject(known.Select(r => KeyValuePair.Create(r.Row, (JsonNode?)new JsonObject
             {
-                ["ours"] = Math.Round(r.OurGain, 3), ["theirs"] = Math.Round(r.TheirGain, 3), ["ratio"] = Math.Round(r.Theirs / r.Ours, 3), ["ratio_on_more"] = Math.Round(r.TheirsOnMore / r.OursOnMore, 3),
+                ["ours_us"] = Math.Round(r.Ours * 1e6, 3),
+                ["theirs_us"] = Math.Round(r.Theirs * 1e6, 3),
+                ["ours_percent_of_limit"] = r.OurPercent is { } percent ? Math.Round(percent) : null,
+                ["ours"] = Math.Round(r.OurGain, 3),
+                ["theirs"] = Math.Round(r.TheirGain, 3),
+                ["ratio"] = Math.Round(r.Theirs / r.Ours, 3),
+                ["ratio_on_more"] = Math.Round(r.TheirsOnMore / r.OursOnMore, 3),
             }))),
             ["at_least_theirs"] = known.Count(IsAtLeastTheirs),
             ["compared"] = known.Count,
@@ -62,11 +74,12 @@ static class ScalingComparison
         var sampler = new Sampler(options.Samples, options.Seconds, WarmSeconds);
         Console.WriteLine($"{Machine.Processor}: 1 thread and {threads}; libtorch {torch.__version__}");
         Console.WriteLine($"{"row",-26}{"DeepNotes",11}{$"on {threads}",11}{"gain",7}{"libtorch",12}{$"on {threads}",11}{"gain",7}");
+        var machine = new Machine(threads: 1);
         List<Scaled> rows = [];
         foreach (var (name, make) in Table.Rows)
         {
             if (!options.Takes(name)) continue;
-            var row = Measure(name, make, threads, sampler);
+            var row = Measure(name, make, threads, machine, sampler);
             Console.WriteLine(row.Failure is { } failure ? $"{name,-26}{failure}" : $"{name,-26}{Worker.Time(row.Ours),11}{Worker.Time(row.OursOnMore),11}{row.OurGain,7:F2}"
                 + $"{Worker.Time(row.Theirs),12}{Worker.Time(row.TheirsOnMore),11}{row.TheirGain,7:F2}{(IsAtLeastTheirs(row) ? "" : "  less")}");
             rows.Add(row);
@@ -75,14 +88,15 @@ static class ScalingComparison
         return rows.All(r => r.Failure is null) ? 0 : 1;
     }
 
-    static Scaled Measure(string name, Func<Row> make, int threads, Sampler sampler)
+    static Scaled Measure(string name, Func<Row> make, int threads, Machine machine, Sampler sampler)
     {
         try
         {
             using var row = make();
             if (row.Difference() is { } difference) return new Scaled(name, 0, 0, 0, 0, difference);
+            var theirThreads = 0;
             var timings = sampler.Measure(Ours(1), Theirs(1), Ours(threads), Theirs(threads));
-            return new Scaled(name, timings[0].Seconds, timings[1].Seconds, timings[2].Seconds, timings[3].Seconds);
+            return new Scaled(name, timings[0].Seconds, timings[1].Seconds, timings[2].Seconds, timings[3].Seconds) { OurPercent = 100 * row.Work.Amount / timings[0].Seconds / machine.LimitOf(row.Work) };
 
             Action Ours(int count) => () =>
             {
@@ -91,7 +105,7 @@ static class ScalingComparison
             };
             Action Theirs(int count) => () =>
             {
-                if (torch.get_num_threads() != count) torch.set_num_threads(count);
+                if (theirThreads != count) torch.set_num_threads(theirThreads = count);
                 row.Theirs();
             };
         }

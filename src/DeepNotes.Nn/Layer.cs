@@ -13,7 +13,7 @@ public abstract partial class Layer : Module, ILayer
     private LayerHooks? hooks;
 
     /// <summary>Whether functions are called before or after <see cref="Compute"/>.</summary>
-    internal bool HasHooks => hooks is not null;
+    internal bool HasHooks => hooks is { IsEmpty: false };
 
     /// <summary>Computes the layer's output, after the hooks before it and before the hooks after it.</summary>
     /// <param name="x">The input; its shape is the layer's matter.</param>

@@ -9,6 +9,9 @@ internal sealed class LayerHooks
     private ImmutableList<Func<Layer, Tensor, Tensor?>> before = [];
     private ImmutableList<Func<Layer, Tensor, Tensor, Tensor?>> after = [];
 
+    /// <summary>Whether none is registered, or none any more.</summary>
+    public bool IsEmpty => before.IsEmpty && after.IsEmpty;
+
     public Tensor Run(Layer layer, Tensor x, Func<Tensor, Tensor> formula)
     {
         foreach (var hook in before) x = hook(layer, x) ?? x;

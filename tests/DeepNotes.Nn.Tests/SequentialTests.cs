@@ -38,7 +38,7 @@ public sealed class SequentialTests
     public void Snapshot_of_one_row_agrees_with_the_model()
     {
         Sequential model = [new Linear(129, 70), new Tanh(), new Linear(70, 131), new ReLU(), new Linear(131, 3)];
-        Tensor x = Tensor.Randn([1, 129]);
+        Tensor x = Tensor.Randn([1, 129], rng: new Rng(3));
         using var off = Grad.Off();
         Tensor expected = model.Forward(x), actual = model.Snapshot().Forward(x);
         Assert.InRange((expected - actual).Abs().Max().Item(), 0, 1e-5);
@@ -56,6 +56,20 @@ public sealed class SequentialTests
         AssertSame(sum, seen!);
         using (relu.RegisterForwardHook((_, input, _) => { seen = input; return null; })) pair.Forward(x);
         AssertSame(sum, seen!);
+    }
+
+    [Fact]
+    public void Hooks_that_are_gone_and_missing_inputs_change_nothing()
+    {
+        var linear = new Linear(2, 3, bias: false);
+        Sequential pair = [linear, new ReLU()];
+        Tensor x = Tensor.From([1f, -2f]);
+        linear.RegisterForwardHook((_, _, y) => y * 5).Dispose();
+        Assert.False(linear.HasHooks);
+        AssertSame(linear.Forward(x).Relu(), pair.Forward(x));
+        Tensor cube = Tensor.Randn([2, 4, 2], rng: new Rng(4));
+        AssertSame(linear.Forward(cube).Relu(), pair.Forward(cube));
+        Assert.Throws<ArgumentNullException>(() => pair.Forward(null!));
     }
 
     [Fact]

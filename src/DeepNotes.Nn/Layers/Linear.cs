@@ -33,7 +33,7 @@ public sealed partial class Linear(int inFeatures, int outFeatures, bool bias = 
     public Tensor Forward(Tensor x, Tensor weight, Tensor? bias) => x.Linear(weight, bias);
 
     /// <summary>Whether this layer and an activation give the same in one pass as in two: nothing is rounded or scaled between them.</summary>
-    internal bool CanFinish(Tensor x) => Scale is null && x.DType is DType.Float32 or DType.Float64 && Weight.DType == x.DType;
+    internal bool CanFinish(Tensor x) => Scale is null && x is { DType: DType.Float32 or DType.Float64 } && Weight.DType == x.DType;
 
     /// <summary>The layer and an activation in one pass; hooks are not called.</summary>
     internal Tensor Forward<TOp>(Tensor x, TOp activation) where TOp : unmanaged, IUnaryOp

@@ -108,7 +108,8 @@ internal static unsafe class Workers
         for (int i = 0; i < helpers; i++) all[i].Wake();
     }
 
-    private static int FirstOf(int share, int pieces, int shares) => (int)((long)pieces * share / shares);
+    /// <summary>The first of some pieces that belongs to a share, where the shares are as even as can be and neighbours stay together.</summary>
+    public static int FirstOf(int share, int pieces, int shares) => (int)((long)pieces * share / shares);
 
     /// <param name="own">The share to begin with.</param>
     private static void TakePieces(int own)

@@ -35,14 +35,14 @@ internal static unsafe partial class Winograd
         int strips = sizes.N * sizes.TilesH;
         long stripBytes = (long)Products * sizes.TilesW * (rowPanels * rows + columnPanels * columns) * sizeof(T);
         nint sum = Apart<T>((nint)rowPanels * rows * columnPanels * columns);
-        bool isGrouped = strips >= 2 * Groups && Products * sum * sizeof(T) <= GemmMemory.SecondLevelCache / 2;
+        bool isGrouped = strips >= 2 * Groups && stripBytes <= GemmMemory.SecondLevelCache / 2 && Products * sum * sizeof(T) <= GemmMemory.SecondLevelCache / 2;
         int groups = isGrouped ? Groups : 1, group = (strips + groups - 1) / groups;
         long room = isGrouped ? GemmMemory.SecondLevelCache / 2 : ChunkBytes;
         int chunks = (int)Math.Min(group, (group * stripBytes + room - 1) / room), chunk = (group + chunks - 1) / chunks, tiles = chunk * sizes.TilesW;
 
         var job = new WeightGradientJob<T, V>
         {
-            Sizes = sizes, X = x, Gradient = gradient, Result = result, Chunk = chunk, Group = group, RowPanels = rowPanels, ColumnPanels = columnPanels,
+            Sizes = sizes, X = x, Gradient = gradient, Result = result, Chunk = chunk, GroupStrips = group, RowPanels = rowPanels, ColumnPanels = columnPanels,
             RowPanel = (nint)tiles * rows + V.Count, ColumnPanel = (nint)tiles * columns, Sum = sum, Parts = Math.Clamp(Workers.Count / 4, 1, rowPanels),
         };
         job.GradientProduct = Apart<T>(rowPanels * job.RowPanel);
@@ -94,7 +94,7 @@ internal static unsafe partial class Winograd
         public T* Sums;
 
         public nint RowPanel, ColumnPanel, GradientProduct, PatchProduct, Sum;
-        public int Chunk, Group, RowPanels, ColumnPanels, Parts, First, Strips;
+        public int Chunk, GroupStrips, RowPanels, ColumnPanels, Parts, First, Strips;
         public bool Adds;
         private Phase phase;
 
@@ -120,9 +120,9 @@ internal static unsafe partial class Winograd
             own.Patches = (T*)GemmMemory.Columns(Products * (PatchProduct + GradientProduct) * sizeof(T));
             own.Gradients = own.Patches + Products * PatchProduct;
             own.Sums = Sums + group * Products * Sum;
-            int end = Math.Min(Sizes.N * Sizes.TilesH, (group + 1) * Group);
+            int end = Math.Min(Sizes.N * Sizes.TilesH, (group + 1) * GroupStrips);
             own.Adds = false;
-            for (own.First = group * Group; own.First < end; own.First += Chunk)
+            for (own.First = group * GroupStrips; own.First < end; own.First += Chunk)
             {
                 own.Strips = Math.Min(Chunk, end - own.First);
                 for (int i = 0; i < own.Strips; i++) own.TransformStrip(i);
@@ -237,7 +237,7 @@ internal static unsafe partial class Winograd
         }
     }
 
-    /// <summary>A g Aᵀ for the gradients of one row of tiles. Each store writes over the beginning of the next; what follows the last belongs to another thread.</summary>
+    /// <summary>A g Aᵀ for the gradients of one row of tiles. Each store writes over the beginning of the next; what follows the last may belong to another thread.</summary>
     [MethodImpl(Compile.Alone)]
     private static void TurnedGradients<T, V>(T* lines, nint row, int tiles, T* result, int step, nint product) where T : unmanaged where V : unmanaged, ISimdLane<V, T>
     {

@@ -5,7 +5,7 @@ namespace DeepNotes.Backends.Cpu;
 
 /// <summary>One matrix product, cut into as many parts of C as there are threads, and each part into blocks.</summary>
 /// <remarks>
-/// A block is kc steps of nc columns: its part of B is packed and stays in the second-level cache while panels of A stay in the first-level cache. kc follows
+/// A block is kc steps of nc columns: its part of B is packed and stays in the second-level cache (<see cref="BlockBytes"/>) while panels of A stay in the first-level cache. kc follows
 /// from k alone, so the bits do not depend on the cut into parts, which may therefore follow the number of threads. A thread packs all that its part reads, a
 /// strip of B or of A that others pack too: waiting for what they packed, and fetching it from their caches, took longer. There are no more parts than
 /// threads, so a thread that is held up holds up the product.
@@ -16,8 +16,8 @@ internal unsafe struct GemmJob<T, V, TA, TB, TEpilogue> : IJob
     // Below this many multiply-adds another thread is not worth waking: ten microseconds.
     private const long ParallelWork = 1 << 20;
 
-    // What packing an element costs, in multiply-adds, and what each block of steps adds for an element of C whose neighbours in memory another thread writes:
-    // the processors fetch lines ahead, and so take them from each other.
+    // What packing an element costs, in multiply-adds, and what each block of steps adds for an element of C where other threads write the rest of its row: the
+    // processors fetch lines ahead, and so take them from each other.
     private const int PackingCost = 24, InterleavingCost = 64;
 
     // Few rows of a part use a packed element of B too few times to pay for packing it; somewhat more do so where the steps lie close enough for the caches to
@@ -96,7 +96,7 @@ internal unsafe struct GemmJob<T, V, TA, TB, TEpilogue> : IJob
             int byColumns = threads / byRows, partRows = Math.Min(rowPanels, byRows), partColumns = Math.Min(columnPanels, byColumns);
             double rows = Math.Min(m, (rowPanels + partRows - 1) / partRows * TileRows), width = Math.Min(n, (columnPanels + partColumns - 1) / partColumns * TileColumns);
             double cost = rows * width + PackingCost * (rows + (TB.IsPacked ? 0 : width));
-            if (partColumns > 1) cost += rows * width * InterleavingCost / kc;
+            if (partColumns > 1) cost += rows * width * Math.Min(0.5, (double)InterleavingCost / kc); // Never so much that one thread alone would seem better.
             if (cost >= best) continue;
             best = cost;
             (rowParts, columnParts) = (partRows, partColumns);
@@ -113,7 +113,7 @@ internal unsafe struct GemmJob<T, V, TA, TB, TEpilogue> : IJob
     }
 
     private static (int From, int To) Share(int panels, int parts, int index) =>
-        ((int)((long)panels * index / parts), (int)((long)panels * (index + 1) / parts));
+        (Workers.FirstOf(index, panels, parts), Workers.FirstOf(index + 1, panels, parts));
 
     /// <summary>Computes panels of rows by columns, block by block.</summary>
     private void Compute(int rowFrom, int rowTo, int columnFrom, int columnTo)
