@@ -5,7 +5,7 @@ namespace DeepNotes.Backends.Cpu;
 
 /// <summary>One matrix product, cut into as many parts of C as there are threads, and each part into blocks.</summary>
 /// <remarks>
-/// A block is kc steps of nc columns: its part of B is packed and stays in the second-level cache (<see cref="BlockBytes"/>) while panels of A stay in the first-level cache. kc follows
+/// A block is kc steps of nc columns: its part of B is packed and stays in the second-level or the third-level cache, see <see cref="BlockBytes"/>, while panels of A stay in the first or second. kc follows
 /// from k alone, so the bits do not depend on the cut into parts, which may therefore follow the number of threads. A thread packs all that its part reads, a
 /// strip of B or of A that others pack too: waiting for what they packed, and fetching it from their caches, took longer. There are no more parts than
 /// threads, so a thread that is held up holds up the product.
