@@ -11,6 +11,9 @@ internal abstract class Node
     private Tensor[]? kept;
     private int[]? versions;
 
+    /// <summary>How many there have been: it changes when something is recorded.</summary>
+    public static long Created => Volatile.Read(ref counter);
+
     /// <summary>Counts up with creation: a later node never feeds an earlier one.</summary>
     public long Order { get; } = Interlocked.Increment(ref counter);
 

@@ -12,7 +12,7 @@ internal sealed class PinnedBuffer
 
     public unsafe PinnedBuffer(long bytes)
     {
-        Words = HugePages.Advise(GC.AllocateUninitializedArray<ulong>((int)Math.Min(bytes / 8 + Alignment / 8, int.MaxValue), pinned: true));
+        Words = GC.AllocateUninitializedArray<ulong>((int)Math.Min(bytes / 8 + Alignment / 8, int.MaxValue), pinned: true);
         // The array is pinned, so this does not change.
         fixed (ulong* first = &MemoryMarshal.GetArrayDataReference(Words)) Start = (int)(-(nint)first & (Alignment - 1));
     }

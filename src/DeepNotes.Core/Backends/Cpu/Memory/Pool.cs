@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
 using System.Runtime.InteropServices;
+using DeepNotes.Autograd;
 
 namespace DeepNotes.Backends.Cpu;
 
@@ -15,7 +16,7 @@ internal static class Pool
     public const int SmallBytes = 4096;
 
     private const int SubClasses = 4;
-    private const long MinimumBudget = 12L << 20;
+    private const long MinimumBudget = 12L << 20, GraphlessBudget = 48L << 20;
     private const long TrimAfter = 4L << 30;
 
     // Guards everything below. What is done under it takes less time than several locks would.
@@ -23,7 +24,7 @@ internal static class Pool
     private static readonly SizeClass[] Classes = CreateClasses();
     private static readonly Loans Lent = new();
 
-    private static long live, peak, pooled, debt, returned, returnedAtTrim, dropped;
+    private static long live, peak, pooled, debt, returned, returnedAtTrim, dropped, recorded;
     private static volatile bool isGraphReleased;
 
     /// <summary>Fills returned buffers with NaN bits (<c>DEEPNOTES_POISON=1</c>), so that a use after return shows.</summary>
@@ -54,8 +55,9 @@ internal static class Pool
         get { lock (Gate) return pooled; }
     }
 
-    // An eighth of what a program needs anyway is little. Less than the minimum costs more in collections than it saves in caches.
-    private static long Budget => Math.Max(MinimumBudget, Lent.NeededBytes / 8);
+    // An eighth of what a program needs anyway is little. Less than the minimum costs more in collections than it saves in caches. Where nothing is recorded most results die at once,
+    // a collection is short, and memory that a cache still holds is worth it.
+    private static long Budget => Math.Max(MinimumBudget, Node.Created == Volatile.Read(ref recorded) ? Math.Min(Lent.NeededBytes / 8, GraphlessBudget) : Lent.NeededBytes / 8);
 
     /// <summary>
     /// Runs the collection that is due, if one is. To be called before anything is made for the result that memory is needed for:
@@ -162,6 +164,7 @@ internal static class Pool
         long much = Math.Max(MinimumBudget / 2, Lent.NeededBytes / 8);
         int generation = Lent.OldBytes + dropped > much / 2 ? 2 : Lent.MiddleBytes > much / 4 ? 1 : 0;
         debt = 0;
+        recorded = Node.Created;
         Collect(generation);
     }
 

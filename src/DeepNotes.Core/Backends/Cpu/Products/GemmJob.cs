@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 using DeepNotes.Lanes;
 
 namespace DeepNotes.Backends.Cpu;
@@ -20,18 +21,24 @@ internal unsafe struct GemmJob<T, V, TA, TB, TEpilogue> : IJob
     // processors fetch lines ahead, and so take them from each other.
     private const int PackingCost = 24, InterleavingCost = 64;
 
+    // The most steps of a block, and what a line of the caches holds.
+    private const int LongestBlock = 384, LineBytes = 64;
+
+    // Fewer tiles than this read a panel of B too fast for the next one to be fetched meanwhile.
+    private const int FewTiles = 4;
+
     // Few rows of a part use a packed element of B too few times to pay for packing it; somewhat more do so where the steps lie close enough for the caches to
     // hold a panel in place.
     private const int DirectRows = 64, NearDirectRows = 256, NearBytes = 2048;
 
     /// <summary>
     /// How many panels of A are packed at a time, to meet one panel of B after the other. Tall tiles read B seldom enough to have it from the second-level cache each
-    /// time; for low ones it should stay in the first.
+    /// time; for low ones it should stay in the first, and the more panels of A there are the fewer times it is fetched: as many as fill a third of the second-level cache.
     /// </summary>
     private static int RowGroup
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => TileRows > 8 ? 1 : 16;
+        get => TileRows > 8 ? 1 : Math.Clamp(GemmMemory.SecondLevelCache / 3 / (TileRows * LongestBlock * sizeof(T)), 8, 32);
     }
 
     /// <summary>
@@ -73,7 +80,7 @@ internal unsafe struct GemmJob<T, V, TA, TB, TEpilogue> : IJob
     public static void Multiply(int m, int n, int k, in TA a, in TB b, T* c, nint cRow, bool accumulate, in TEpilogue epilogue)
     {
         // A panel of A fills half of a first-level cache of 32 KB.
-        int longest = Math.Min(16384 / (TileRows * sizeof(T)), 384) & ~7;
+        int longest = Math.Min(16384 / (TileRows * sizeof(T)), LongestBlock) & ~7;
         int blocks = Math.Max(1, (k + longest - 1) / longest);
         var job = new GemmJob<T, V, TA, TB, TEpilogue>
         {
@@ -165,16 +172,33 @@ internal unsafe struct GemmJob<T, V, TA, TB, TEpilogue> : IJob
                 int count = Math.Min(TileRows, m - i * TileRows);
                 a.Pack(rows + (nint)(i - group) * size, GemmKernel.Height(count), i * TileRows, count, firstStep, steps);
             }
+            int linesPerTile = LinesPerTile(end - group);
             for (int j = 0; j < columnPanels; j++)
             {
+                byte* next = j + 1 < columnPanels ? (byte*)Panel((j + 1) * TileColumns) : null;
                 for (int i = group; i < end; i++)
                 {
+                    for (int line = 0; next != null && line < linesPerTile; line++, next += LineBytes) Sse.Prefetch1(next);
                     int count = Math.Min(TileRows, m - i * TileRows);
                     ComputeTile(rows + (nint)(i - group) * size, i * TileRows, count, GemmKernel.Height(count), j * TileColumns);
                 }
             }
         }
     }
+
+    /// <summary>
+    /// How many lines of the next panel of B to fetch before each of so many tiles. It is all one piece, but a processor's own prefetching ends with every 4 KB and begins too late in
+    /// a panel that is read within microseconds.
+    /// </summary>
+    private readonly int LinesPerTile(int tiles)
+    {
+        bool isOnePiece = TB.IsPacked || !direct, isInCache = (nint)columns * steps * sizeof(T) <= GemmMemory.SecondLevelCache / 2;
+        if (!Sse.IsSupported || RowGroup == 1 || tiles < FewTiles || !isOnePiece || isInCache) return 0;
+        return (TileColumns * steps * sizeof(T) / LineBytes + tiles - 1) / tiles;
+    }
+
+    /// <summary>The panel of B that begins at a column of the block, where it is one piece.</summary>
+    private readonly T* Panel(int column) => TB.IsPacked ? b.Direct + (firstColumn + column) * b.Line + firstStep * b.Step : packed + (nint)column * steps;
 
     private readonly void ComputeTile(T* rows, int row, int count, int height, int column)
     {
