@@ -24,7 +24,7 @@ internal static class Pool
     private static readonly SizeClass[] Classes = CreateClasses();
     private static readonly Loans Lent = new();
 
-    private static long live, peak, pooled, debt, returned, returnedAtTrim, dropped, recorded;
+    private static long live, peak, pooled, debt, returned, returnedAtTrim, dropped, nodesAtCollection;
     private static volatile bool isGraphReleased;
 
     /// <summary>Fills returned buffers with NaN bits (<c>DEEPNOTES_POISON=1</c>), so that a use after return shows.</summary>
@@ -57,7 +57,10 @@ internal static class Pool
 
     // An eighth of what a program needs anyway is little. Less than the minimum costs more in collections than it saves in caches. Where nothing is recorded most results die at once,
     // a collection is short, and memory that a cache still holds is worth it.
-    private static long Budget => Math.Max(MinimumBudget, Node.Created == Volatile.Read(ref recorded) ? Math.Min(Lent.NeededBytes / 8, GraphlessBudget) : Lent.NeededBytes / 8);
+    private static long Budget => Math.Max(MinimumBudget, Math.Min(Lent.NeededBytes / 8, HasRecorded ? long.MaxValue : GraphlessBudget));
+
+    /// <summary>Whether an operation was recorded since the last collection that was due.</summary>
+    private static bool HasRecorded => Node.Created != Volatile.Read(ref nodesAtCollection);
 
     /// <summary>
     /// Runs the collection that is due, if one is. To be called before anything is made for the result that memory is needed for:
@@ -164,7 +167,7 @@ internal static class Pool
         long much = Math.Max(MinimumBudget / 2, Lent.NeededBytes / 8);
         int generation = Lent.OldBytes + dropped > much / 2 ? 2 : Lent.MiddleBytes > much / 4 ? 1 : 0;
         debt = 0;
-        recorded = Node.Created;
+        nodesAtCollection = Node.Created;
         Collect(generation);
     }
 

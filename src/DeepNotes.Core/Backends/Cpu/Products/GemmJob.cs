@@ -175,10 +175,11 @@ internal unsafe struct GemmJob<T, V, TA, TB, TEpilogue> : IJob
             int linesPerTile = LinesPerTile(end - group);
             for (int j = 0; j < columnPanels; j++)
             {
-                byte* next = j + 1 < columnPanels ? (byte*)Panel((j + 1) * TileColumns) : null;
+                int lines = j + 1 < columnPanels ? linesPerTile : 0;
+                byte* next = (byte*)Panel((j + 1) * TileColumns, TB.IsPacked);
                 for (int i = group; i < end; i++)
                 {
-                    for (int line = 0; next != null && line < linesPerTile; line++, next += LineBytes) Sse.Prefetch1(next);
+                    for (int line = 0; line < lines; line++, next += LineBytes) Sse.Prefetch1(next);
                     int count = Math.Min(TileRows, m - i * TileRows);
                     ComputeTile(rows + (nint)(i - group) * size, i * TileRows, count, GemmKernel.Height(count), j * TileColumns);
                 }
@@ -187,8 +188,8 @@ internal unsafe struct GemmJob<T, V, TA, TB, TEpilogue> : IJob
     }
 
     /// <summary>
-    /// How many lines of the next panel of B to fetch before each of so many tiles. It is all one piece, but a processor's own prefetching ends with every 4 KB and begins too late in
-    /// a panel that is read within microseconds.
+    /// How many lines of the next panel of B to fetch before each of so many tiles, where that panel is one piece and comes from further than the second-level cache. A
+    /// processor's own prefetching ends with every 4 KB and begins too late in a panel that is read within microseconds.
     /// </summary>
     private readonly int LinesPerTile(int tiles)
     {
@@ -197,8 +198,9 @@ internal unsafe struct GemmJob<T, V, TA, TB, TEpilogue> : IJob
         return (TileColumns * steps * sizeof(T) / LineBytes + tiles - 1) / tiles;
     }
 
-    /// <summary>The panel of B that begins at a column of the block, where it is one piece.</summary>
-    private readonly T* Panel(int column) => TB.IsPacked ? b.Direct + (firstColumn + column) * b.Line + firstStep * b.Step : packed + (nint)column * steps;
+    /// <summary>The panel of B that begins at a column of the block: in place, or as <see cref="PackColumns"/> has packed it.</summary>
+    private readonly T* Panel(int column, bool inPlace) =>
+        inPlace ? b.Direct + (firstColumn + column) * b.Line + firstStep * b.Step : direct ? packed : packed + (nint)column * steps;
 
     private readonly void ComputeTile(T* rows, int row, int count, int height, int column)
     {
@@ -206,7 +208,7 @@ internal unsafe struct GemmJob<T, V, TA, TB, TEpilogue> : IJob
         bool wide = valid > V.Count;
         int width = wide ? TileColumns : V.Count;
         bool inPlace = direct && (TB.IsPacked || valid == width);
-        T* panel = inPlace ? b.Direct + (firstColumn + column) * b.Line + firstStep * b.Step : direct ? packed : packed + (nint)column * steps;
+        T* panel = Panel(column, inPlace);
         nint panelStep = inPlace ? b.Step : width;
         column += firstColumn;
         T* target = c + row * cRow + column;
